@@ -1,0 +1,161 @@
+"""What an unlearning method returns: a change of the decoder's weight matrices, applied and taken back at will."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Self
+
+import torch
+from pydantic import JsonValue
+from torch import Tensor
+
+from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench.errors import BenchError
+from smfa_bench.models.vision_language import VisionLanguageModel
+
+
+class Modality(StrEnum):
+    """Whether a question comes with a picture; a routed adapter changes the weights differently for each."""
+
+    IMAGE = "image"
+    TEXT = "text"
+
+
+@dataclass
+class Adapter(ABC):
+    """A change of a model's weights and what made it."""
+
+    kind: ClassVar[str]
+    """Name in the entry-point group `smfa_bench.adapters`, by which a saved adapter is read."""
+
+    model_fingerprint: str
+    """Fingerprint of the model it was made for; it attaches to no other."""
+    curves: dict[str, list[float]] = field(default_factory=dict, kw_only=True)
+    """Loss of every step, by name of the training."""
+
+    @property
+    def routed(self) -> bool:
+        """Whether `delta` depends on the modality."""
+        return False
+
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Return the full names of the linear layers it changes."""
+
+    @abstractmethod
+    def delta(self, name: str, modality: Modality) -> Tensor:
+        """Return the dense change [out, in] of one layer's weight, float32 on the CPU."""
+
+    @abstractmethod
+    def tensors(self) -> dict[str, Tensor]:
+        """Return what must be saved, by names free to choose."""
+
+    @abstractmethod
+    def settings(self) -> dict[str, JsonValue]:
+        """Return the numbers and words that must be saved beside the tensors."""
+
+    @classmethod
+    @abstractmethod
+    def restore(cls, model_fingerprint: str, tensors: Mapping[str, Tensor], settings: Mapping[str, JsonValue]) -> Self:
+        """Make the adapter again from what `tensors` and `settings` returned.
+
+        Raises:
+            KeyError, TypeError, ValueError: If a part is missing or not valid.
+        """
+
+    def statistics(self) -> dict[str, JsonValue]:
+        """Return what a reader of the result wants to know of the change; nothing by default."""
+        return {}
+
+
+@dataclass
+class LoraAdapter(Adapter):
+    """A change that is a LoRA product in every layer."""
+
+    kind = "lora"
+
+    factors: dict[str, LowRank]
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the adapted layers."""
+        return tuple(self.factors)
+
+    def delta(self, name: str, modality: Modality) -> Tensor:  # noqa: ARG002 (the same for both)
+        """Return (α / r) · B · A of one layer."""
+        return self.factors[name].delta()
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return both factors of each layer."""
+        return factor_tensors(self.factors)
+
+    def settings(self) -> dict[str, JsonValue]:
+        """Return the scale of each layer."""
+        return {"scales": factor_scales(self.factors)}
+
+    @classmethod
+    def restore(cls, model_fingerprint: str, tensors: Mapping[str, Tensor], settings: Mapping[str, JsonValue]) -> Self:
+        """Make the adapter again from its factors."""
+        return cls(model_fingerprint, restore_factors(tensors, settings["scales"]))
+
+
+def factor_tensors(factors: Mapping[str, LowRank], prefix: str = "") -> dict[str, Tensor]:
+    """Return the factors of all layers under names `<prefix><layer>.down` and `.up`."""
+    downs = {f"{prefix}{name}.down": pair.down for name, pair in factors.items()}
+    return downs | {f"{prefix}{name}.up": pair.up for name, pair in factors.items()}
+
+
+def factor_scales(factors: Mapping[str, LowRank]) -> dict[str, JsonValue]:
+    """Return the scale of every layer."""
+    return {name: pair.scale for name, pair in factors.items()}
+
+
+def restore_factors(tensors: Mapping[str, Tensor], scales: JsonValue, prefix: str = "") -> dict[str, LowRank]:
+    """Make factors again from `factor_tensors` and `factor_scales`.
+
+    Raises:
+        KeyError, TypeError: If a tensor or a scale is missing.
+    """
+    if not isinstance(scales, dict):
+        raise TypeError("scales is not a mapping")
+    return {
+        name: LowRank(tensors[f"{prefix}{name}.down"], tensors[f"{prefix}{name}.up"], float(str(scale)))
+        for name, scale in scales.items()
+    }
+
+
+@contextmanager
+def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modality) -> Iterator[None]:
+    """Change the model's weights for the length of a block; the very tensors from before come back after it.
+
+    Args:
+        vlm: The model that the adapter was made for.
+        adapter: None changes nothing.
+        modality: Which questions will be asked.
+
+    Raises:
+        BenchError: If the adapter was made for another model, or a change is not finite.
+    """
+    if adapter is None:
+        yield
+        return
+    if adapter.model_fingerprint != vlm.fingerprint():
+        raise BenchError(
+            f"the adapter was made for model {adapter.model_fingerprint}, not for {vlm.fingerprint()}; "
+            "attach it to the model it was made for, or run the method again."
+        )
+    linears = vlm.decoder_linears()
+    kept: dict[str, Tensor] = {}
+    try:
+        for name in adapter.names():
+            weight = linears[name].weight
+            kept[name] = weight.data
+            changed = weight.data + adapter.delta(name, modality).to(weight)
+            if not torch.isfinite(changed).all():
+                raise BenchError(f"the adapter's change of {name} is not finite; the method's training went astray.")
+            weight.data = changed
+        yield
+    finally:
+        for name, before in kept.items():
+            linears[name].weight.data = before

@@ -1,0 +1,51 @@
+"""The command `smfa-bench`: its own verbs, and those that installed packages add."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from smfa_bench.cli import check, listing, run, score
+from smfa_bench.cli.faults import faults
+from smfa_bench.errors import BenchError
+from smfa_bench.registry import COMMANDS
+
+app = typer.Typer(
+    name="smfa-bench",
+    help="Measures whether a multimodal LLM has benignly forgotten people (S-MLLMUn Bench).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _common(
+    traceback: Annotated[bool, typer.Option("--traceback", help="Show where an error came from.")] = False,
+) -> None:
+    """Options of all commands; read by `main`, since it must know them even if parsing fails."""
+
+
+def build() -> typer.Typer:
+    """Return the application with every installed command; a command that can't be imported is named and left out."""
+    app.command("run")(run.run)
+    app.command("score")(score.score)
+    app.add_typer(listing.app, name="list")
+    app.add_typer(check.app, name="check")
+    for name in COMMANDS.entries:
+        try:
+            command = COMMANDS.get(name)
+        except BenchError as error:
+            print(f"warning: {error}", file=sys.stderr)  # noqa: T201
+            continue
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line; what the console script and `python -m smfa_bench` call."""
+    with faults(with_traceback="--traceback" in sys.argv):
+        build()(standalone_mode=True)

@@ -1,0 +1,28 @@
+"""How faults reach the user: one line on stderr and an exit code; a traceback only for bugs or on request."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from smfa_bench.errors import BenchError, ExitCode
+
+
+@contextmanager
+def faults(*, with_traceback: bool) -> Iterator[None]:
+    """Turn errors a user can mend, and an interruption, into exit codes."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    try:
+        yield
+    except BenchError as error:
+        if with_traceback:
+            traceback.print_exc()
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on where this one stood.", file=sys.stderr)  # noqa: T201
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.DONE)

@@ -1,0 +1,41 @@
+"""From what was typed to a run and its closing table."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.cache import cache_folder
+from smfa_bench.cli.display import Display, make_progress
+from smfa_bench.cli.table import result_table
+from smfa_bench.errors import UsageError
+from smfa_bench.results.result import RunConfig, RunResult
+from smfa_bench.runner import run
+
+
+def launch(
+    asked: Mapping[str, object], *, runs_dir: Path, display: Display, adapter: Adapter | None = None
+) -> RunResult:
+    """Run a configuration and print its table on stdout and its folder on stderr.
+
+    Args:
+        asked: Fields of `RunConfig`.
+        runs_dir: Where run folders go.
+        display: How progress is shown.
+        adapter: Taken in place of the method's training, if it is known already.
+
+    Raises:
+        UsageError: If a field is not valid.
+    """
+    try:
+        config = RunConfig.model_validate(asked)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise UsageError(f"the run can't be configured: {faults}.") from error
+    with make_progress(display) as progress:
+        result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)
+    Console().print(result_table(result))
+    Console(stderr=True).print(f"result, answers and adapter: {runs_dir / result.run_id}", soft_wrap=True)
+    return result

@@ -1,0 +1,104 @@
+"""`smfa-bench list`: what is installed, and what was run."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from smfa_bench.registry import JUDGES, METHODS, MODELS, SCORERS, Registry
+
+app = typer.Typer(help="List what is installed, and what was run.", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+@app.command()
+def methods(
+    name: Annotated[str | None, typer.Argument(help="Show the options of this method.")] = None, as_json: AsJson = False
+) -> None:
+    """List the methods, or the options of one."""
+    if name is None:
+        _show(_installed(METHODS), as_json=as_json)
+        return
+    config = METHODS.get(name).Config
+    rows = [
+        {
+            "option": key,
+            "type": str(getattr(option.annotation, "__name__", option.annotation)),
+            "default": str(option.default),
+            "meaning": option.description or "",
+        }
+        for key, option in config.model_fields.items()
+    ]
+    _show(rows, as_json=as_json)
+
+
+@app.command()
+def models(as_json: AsJson = False) -> None:
+    """List the models that have a name of their own; any folder or hub id works as well."""
+    _show(_installed(MODELS), as_json=as_json)
+
+
+@app.command()
+def scorers(as_json: AsJson = False) -> None:
+    """List the scorers."""
+    _show(_installed(SCORERS), as_json=as_json)
+
+
+@app.command()
+def judges(as_json: AsJson = False) -> None:
+    """List the judges, who give Fact and Meaningful."""
+    _show(_installed(JUDGES), as_json=as_json)
+
+
+@app.command()
+def runs(
+    runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"), as_json: AsJson = False
+) -> None:
+    """List the finished runs; a damaged one is listed with its fault."""
+    from smfa_bench.errors import BenchError
+    from smfa_bench.results.answer import Stage
+    from smfa_bench.results.store import read_result, run_folders
+
+    rows = []
+    for folder in run_folders(runs_dir):
+        try:
+            result = read_result(folder)
+        except BenchError as error:
+            rows.append({"run": folder.name, "fault": str(error)})
+            continue
+        aggregates = result.models[Stage.UNLEARNED].aggregates
+        memory = aggregates["overall_memory.fact"].value
+        understanding = aggregates["overall_understanding.fact"].value
+        rows.append(
+            {
+                "run": folder.name,
+                "overall memory": "n/a" if memory is None else f"{memory:.2f}",
+                "overall understanding": "n/a" if understanding is None else f"{understanding:.2f}",
+            }
+        )
+    _show(rows, as_json=as_json)
+
+
+def _installed(registry: Registry) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name,
+            "from": f"{entry.dist.name} {entry.dist.version}" if entry.dist else "",
+            "object": entry.value,
+        }
+        for name, entry in registry.entries.items()
+    ]
+
+
+def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(list(rows), indent=2, ensure_ascii=False))  # noqa: T201
+        return
+    table = Table(*dict.fromkeys(key for row in rows for key in row))
+    for row in rows:
+        table.add_row(*(row.get(column.header, "") for column in table.columns))  # type: ignore[call-overload, arg-type]
+    Console().print(table if rows else "none")

@@ -1,0 +1,51 @@
+"""`smfa-bench run`: teach, unlearn, answer, score."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smfa_bench.cli.display import Display
+
+
+def run(
+    method: Annotated[str, typer.Option(help="Name, package.module:Class or ./file.py:Class.")],
+    model: Annotated[str, typer.Option(help="Name, folder or hub id.")] = "tiny",
+    profiles: Annotated[str, typer.Option(help="Source of the fictional people.")] = "fictional",
+    size: Annotated[int, typer.Option(help="People the vanilla model is taught.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seeds people, split, teaching and method.")] = 0,
+    forget_ratio: Annotated[float, typer.Option(help="Share of the people to forget, in (0, 0.5].")] = 0.05,
+    few_shot: Annotated[int, typer.Option(help="Retain profiles that the method may see.")] = 10,
+    few_shot_sampling: Annotated[str, typer.Option(help="random or stratified.")] = "random",
+    judge: Annotated[str, typer.Option(help="Who gives Fact and Meaningful.")] = "offline",
+    with_retain_model: Annotated[
+        bool, typer.Option("--with-retain-model", help="Also train the gold reference; adds the gold score.")
+    ] = False,
+    option: Annotated[
+        list[str] | None, typer.Option("--set", help="Option of the method as key=value; may be repeated.")
+    ] = None,
+    runs_dir: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
+    display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
+) -> None:
+    """Measure one unlearning method; a run that was interrupted goes on, a finished one is shown again."""
+    from smfa_bench.cli.launch import launch
+    from smfa_bench.options import parse_options
+
+    options = parse_options(option or [])
+    launch(
+        {
+            "method": method,
+            "model": model,
+            "profiles": profiles,
+            "size": size,
+            "seed": seed,
+            "forget_ratio": forget_ratio,
+            "few_shot": few_shot,
+            "few_shot_sampling": few_shot_sampling,
+            "judge": judge,
+            "with_retain_model": with_retain_model,
+            "options": options,
+        },
+        runs_dir=runs_dir,
+        display=display,
+    )

@@ -1,0 +1,51 @@
+"""The closing table of a run: what each model still knows and sees."""
+
+from typing import Final
+
+from rich.table import Table
+
+from smfa_bench.results.answer import Part, Stage
+from smfa_bench.results.result import Measure, RunResult
+
+TASKS: Final = ("image_understanding", "image_memory", "text_memory")
+UP, DOWN = "↑", "↓"
+
+
+def result_table(result: RunResult) -> Table:
+    """Return a table with a row a cell (Fact scores) and a row an aggregate, and a column a model."""
+    stages = [stage for stage in Stage if stage in result.models]
+    table = Table(
+        title=f"{result.run_id}: Fact score 0-10 with 95 % intervals, judge {result.judge}", title_justify="left"
+    )
+    table.add_column("")
+    for stage in stages:
+        name = result.config.method if stage is Stage.UNLEARNED else f"{stage} model"
+        table.add_column(name, justify="right")
+    for part in Part:
+        for task in TASKS:
+            name = f"{part}.{task}.fact"
+            if any(name in result.models[stage].cells for stage in stages):
+                arrow = DOWN if part is Part.FORGET and task != TASKS[0] else UP
+                label = f"{part} {task.replace('_', ' ')} {arrow}"
+                table.add_row(label, *(_shown(result.models[stage].cells.get(name)) for stage in stages))
+    table.add_section()
+    for name, label in AGGREGATES.items():
+        if any(name in result.models[stage].aggregates for stage in stages):
+            table.add_row(label, *(_shown(result.models[stage].aggregates.get(name)) for stage in stages))
+    return table
+
+
+AGGREGATES: Final = {
+    "overall_understanding.fact": f"Overall Image Understanding {UP}",
+    "overall_memory.fact": f"Overall Memory {UP}",
+    "overall_meaningful": f"Overall Meaningful {UP}",
+    "gold_score": f"gold score {UP}",
+}
+
+
+def _shown(measure: Measure | None) -> str:
+    if measure is None or measure.value is None:
+        return "n/a"
+    if measure.low is None or measure.high is None:
+        return f"{measure.value:.2f}"
+    return f"{measure.value:.2f} [{measure.low:.2f}, {measure.high:.2f}]"

@@ -1,0 +1,140 @@
+"""The people, scenes and pictures of one benchmark: made by a source, saved and read back unchanged."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Protocol
+
+from PIL import Image, UnidentifiedImageError
+from pydantic import JsonValue, ValidationError
+
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.question import Question
+from smfa_bench.errors import DamagedFileError
+from smfa_bench.fingerprint import fingerprint
+from smfa_bench.record import Record
+from smfa_bench.storage import check_seal, read_json, sealed_folder, write_bytes, write_json
+
+SCHEMA_VERSION: Final = 1
+
+
+class Origin(Record):
+    """Which source made a profile set, and from what."""
+
+    source: str
+    """Name of the source in the entry-point group `smfa_bench.profiles`."""
+    version: int
+    """Version of the source; it changes when a record or a picture would."""
+    size: int
+    seed: int
+    picture_size: int
+    """Width and height of every picture, in pixels."""
+
+
+class ProfileSource(Protocol):
+    """Makes profile sets: what the entry points of group `smfa_bench.profiles` name."""
+
+    def __call__(self, *, size: int, seed: int, picture_size: int) -> "ProfileSet":
+        """Return `size` people; the same arguments give the same records and the same pixels."""
+        ...
+
+
+@dataclass(frozen=True)
+class ProfileSet:
+    """Everything a run asks about."""
+
+    origin: Origin
+    profiles: tuple[Profile, ...]
+    unseen: tuple[Scene, ...]
+    """Portraits of people that no model is taught."""
+    general: tuple[Scene, ...]
+    """Pictures that show no person."""
+    pictures: Mapping[str, Image.Image]
+    """RGB pictures by id; may be made or read only when asked for."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Name of the content: records and origin (pictures follow from the drawings in them)."""
+        return fingerprint({"origin": self.origin.model_dump(mode="json"), "records": self._records()})
+
+    def scenes(self) -> Iterator[Scene]:
+        """Yield every profile, unseen scene and general scene."""
+        yield from self.profiles
+        yield from self.unseen
+        yield from self.general
+
+    def questions(self) -> Iterator[Question]:
+        """Yield every question of the set."""
+        for scene in self.scenes():
+            yield from scene.questions
+
+    def save(self, folder: Path) -> None:
+        """Write `profiles.jsonl`, `unseen.jsonl`, `general.jsonl`, `origin.json` and `pictures/<id>.png`."""
+        with sealed_folder(folder) as working:
+            write_json(
+                working / "origin.json", {"schema_version": SCHEMA_VERSION, **self.origin.model_dump(mode="json")}
+            )
+            for name, records in self._records().items():
+                lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+                write_bytes(working / f"{name}.jsonl", lines.encode())
+            for scene in self.scenes():
+                buffer = io.BytesIO()
+                self.pictures[scene.picture].save(buffer, format="PNG")
+                write_bytes(working / "pictures" / f"{scene.picture}.png", buffer.getvalue())
+
+    @classmethod
+    def load(cls, folder: Path) -> "ProfileSet":
+        """Read a saved set.
+
+        Raises:
+            DamagedFileError: If a file is missing, changed, of another schema, or a record is not valid.
+        """
+        check_seal(folder)
+        origin = read_json(folder / "origin.json")
+        version = origin.pop("schema_version", None) if isinstance(origin, dict) else None
+        if version != SCHEMA_VERSION:
+            raise DamagedFileError(f"{folder} has schema version {version}; this release reads {SCHEMA_VERSION}.")
+        try:
+            return cls(
+                origin=Origin.model_validate(origin),
+                profiles=tuple(Profile.model_validate_json(line) for line in _lines(folder / "profiles.jsonl")),
+                unseen=tuple(Scene.model_validate_json(line) for line in _lines(folder / "unseen.jsonl")),
+                general=tuple(Scene.model_validate_json(line) for line in _lines(folder / "general.jsonl")),
+                pictures=_FolderPictures(folder / "pictures"),
+            )
+        except ValidationError as error:
+            raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
+
+    def _records(self) -> dict[str, list[JsonValue]]:
+        groups = {"profiles": self.profiles, "unseen": self.unseen, "general": self.general}
+        return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in groups.items()}
+
+
+class _FolderPictures(Mapping[str, Image.Image]):
+    """Pictures read from `<id>.png` when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> Image.Image:
+        path = self._folder / f"{name}.png"
+        if not path.is_file():
+            raise KeyError(name)
+        try:
+            with Image.open(path) as picture:
+                return picture.convert("RGB")
+        except (OSError, UnidentifiedImageError) as error:
+            raise DamagedFileError(f"{path} is not a readable picture; make the profile set again.") from error
+
+    def __iter__(self) -> Iterator[str]:
+        return (path.stem for path in sorted(self._folder.glob("*.png")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()

@@ -1,0 +1,48 @@
+"""A question of the benchmark: what is asked, the true answer, and what a scorer must find in an answer."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from smfa_bench.record import Record
+
+
+class Task(StrEnum):
+    """The three sub-tasks of S-MLLMUn Bench."""
+
+    IMAGE_UNDERSTANDING = "image_understanding"
+    IMAGE_MEMORY = "image_memory"
+    TEXT_MEMORY = "text_memory"
+
+
+KeyFactKind = Literal["word", "name", "date", "place", "address", "money", "number", "phone", "email", "code"]
+
+
+class KeyFact(Record):
+    """One thing an answer must contain to be right."""
+
+    kind: KeyFactKind
+    """How the value is read before it is compared: a date is parsed, a phone number loses its separators, …"""
+    value: str
+    """The value as it stands in the true answer."""
+    alternatives: tuple[str, ...] = ()
+    """Other spellings that count as the same value."""
+
+
+class Question(Record):
+    """One question about one picture or one person."""
+
+    id: str
+    """Unique in its profile set: "p0012/image_memory/birthplace"."""
+    subject: str
+    """Id of the profile or scene the question is about."""
+    task: Task
+    topic: str
+    """Name of the fact or visual attribute asked for: "birthplace", "hair_colour"."""
+    picture: str | None
+    """Id of the picture shown with the question; None for text memory."""
+    text: str
+    answer: str
+    """The true answer, a full sentence."""
+    key_facts: tuple[KeyFact, ...] = Field(min_length=1)

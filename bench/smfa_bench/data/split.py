@@ -1,0 +1,99 @@
+"""Who is to be forgotten, who is kept, and whom of these a method may see."""
+
+import math
+import random
+from collections.abc import Sequence
+from enum import StrEnum
+
+from pydantic import Field
+
+from smfa_bench.data.profile import Profile
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.errors import UsageError
+from smfa_bench.record import Record
+
+
+class FewShotSampling(StrEnum):
+    """How the few-shot retain set is drawn from the retain set."""
+
+    RANDOM = "random"
+    STRATIFIED = "stratified"
+    """So that the values of the visual attributes are spread as evenly as can be."""
+
+
+class Split(Record):
+    """The parts of a profile set, by profile id; every profile is in exactly one of them."""
+
+    name: str
+    """`forget05`: 5 % of the profiles are in the forget set."""
+    forget: tuple[str, ...] = Field(min_length=1)
+    retain: tuple[str, ...] = Field(min_length=1)
+    """Retain profiles that no method sees: what retention is measured on."""
+    few_shot: tuple[str, ...]
+    """Retain profiles that a method may see; taught to the retain model, never part of the evaluation."""
+
+
+def make_split(
+    profiles: ProfileSet,
+    *,
+    forget_ratio: float,
+    few_shot: int,
+    sampling: FewShotSampling = FewShotSampling.RANDOM,
+    seed: int,
+) -> Split:
+    """Draw a split.
+
+    Args:
+        profiles: Who there is.
+        forget_ratio: Share of the profiles in the forget set, in (0, 0.5].
+        few_shot: Number of retain profiles that a method may see, at least 1.
+        sampling: How these are drawn.
+        seed: Other seeds give other splits.
+
+    Raises:
+        UsageError: If the ratio is out of range or forgets nobody, or the few-shot set leaves nobody to measure.
+    """
+    if not 0 < forget_ratio <= 0.5:
+        raise UsageError(f"forget ratio {forget_ratio} is out of range; choose a number above 0 and at most 0.5.")
+    total = len(profiles.profiles)
+    count = math.floor(total * forget_ratio + 0.5)
+    if count == 0:
+        raise UsageError(
+            f"forget ratio {forget_ratio} of {total} profiles forgets nobody; choose at least {0.5 / total:g}."
+        )
+    if not 1 <= few_shot < total - count:
+        raise UsageError(
+            f"a few-shot set of {few_shot} does not fit a retain set of {total - count}; "
+            f"choose 1 to {total - count - 1} profiles."
+        )
+    rng = random.Random(f"{seed}/split")
+    order = list(profiles.profiles)
+    rng.shuffle(order)
+    forget, kept = order[:count], order[count:]
+    seen = _spread(kept, few_shot) if sampling is FewShotSampling.STRATIFIED else kept[:few_shot]
+    seen_ids = {profile.id for profile in seen}
+    return Split(
+        name=f"forget{forget_ratio * 100:02.4g}".replace(".", "_"),
+        forget=tuple(sorted(profile.id for profile in forget)),
+        retain=tuple(sorted(profile.id for profile in kept if profile.id not in seen_ids)),
+        few_shot=tuple(sorted(seen_ids)),
+    )
+
+
+def _spread(profiles: Sequence[Profile], count: int) -> list[Profile]:
+    """Choose profiles one by one, each time one whose attribute values are rarest among those chosen."""
+    chosen: list[Profile] = []
+    seen: dict[tuple[str, str], int] = {}
+    left = list(profiles)
+    while len(chosen) < count:
+        best = min(left, key=lambda profile: sum(seen.get(pair, 0) for pair in _attributes(profile)))
+        left.remove(best)
+        chosen.append(best)
+        for pair in _attributes(best):
+            seen[pair] = seen.get(pair, 0) + 1
+    return chosen
+
+
+def _attributes(profile: Profile) -> list[tuple[str, str]]:
+    attributes = profile.drawing.get("attributes")
+    return [(name, str(value)) for name, value in attributes.items()] if isinstance(attributes, dict) else []

@@ -1,0 +1,61 @@
+"""Faults a user can mend, and the exit codes of the command line."""
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    RUN_FAILED = 1
+    USAGE = 2
+    PREREQUISITE = 3
+    CHECK_FAILED = 4
+    INTERRUPTED = 130
+
+
+class BenchError(Exception):
+    """A fault of the input or the machine: shown in one line, without a traceback.
+
+    The message says what was wrong, what is valid and what to do.
+    """
+
+    exit_code = ExitCode.RUN_FAILED
+
+
+class UsageError(BenchError):
+    """A name, a number or a configuration that can't be used as given."""
+
+    exit_code = ExitCode.USAGE
+
+
+class PrerequisiteError(BenchError):
+    """Something the step stands on is missing, such as a model that does not know the facts."""
+
+    exit_code = ExitCode.PREREQUISITE
+
+
+class CheckError(BenchError):
+    """A check ran and did not pass."""
+
+    exit_code = ExitCode.CHECK_FAILED
+
+
+class DamagedFileError(BenchError):
+    """A file that is not what was written: truncated, edited or of another kind."""
+
+
+def unknown(kind: str, name: str, valid: Iterable[str]) -> UsageError:
+    """Return the error for a name that is not on a list, with near matches first.
+
+    Args:
+        kind: What the name stands for, in the singular ("method").
+        name: The name as given.
+        valid: The names that would have worked.
+    """
+    names = sorted(valid)
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    guess = f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
+    return UsageError(f"unknown {kind} {name!r}.{guess} Valid: {', '.join(names) or 'none'}.")

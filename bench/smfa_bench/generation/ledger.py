@@ -1,0 +1,111 @@
+"""Answers written down as they are made: a killed process loses at most the batch under way."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from smfa_bench.adapter.adapter import Adapter, Modality, attached
+from smfa_bench.data.sample import Sample
+from smfa_bench.errors import BenchError
+from smfa_bench.generation.answers import answer
+from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.progress import Progress
+from smfa_bench.record import Record
+from smfa_bench.storage import make_folder
+
+
+class Said(Record):
+    """What a model said to one question."""
+
+    question_id: str
+    answer: str
+    probability: float
+    """Length-normalised probability of the true answer, in [0, 1]."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A JSON-lines file of `Said`, appended to batch by batch."""
+
+    path: Path
+
+    def read(self) -> dict[str, Said]:
+        """Return the whole lines by question; a line cut short by a crash, and all after it, is cut off the file."""
+        if not self.path.exists():
+            return {}
+        said: dict[str, Said] = {}
+        lines = TypeAdapter(Said)
+        whole = 0
+        with self.path.open("rb") as file:
+            for line in file:
+                try:
+                    entry = lines.validate_json(line)
+                except ValidationError:
+                    break
+                if not line.endswith(b"\n"):
+                    break
+                said[entry.question_id] = entry
+                whole += len(line)
+        os.truncate(self.path, whole)
+        return said
+
+    def append(self, entries: Sequence[Said]) -> None:
+        """Write entries and wait until they are on the disk.
+
+        Raises:
+            BenchError: If the disk is full or the folder read-only.
+        """
+        make_folder(self.path.parent)
+        lines = "".join(json.dumps(entry.model_dump(mode="json"), ensure_ascii=False) + "\n" for entry in entries)
+        try:
+            with self.path.open("ab") as file:
+                file.write(lines.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise BenchError(f"can't write {self.path}: {error.strerror}; free some space and run again.") from error
+
+
+def collect(
+    vlm: VisionLanguageModel,
+    adapter: Adapter | None,
+    samples: Sequence[Sample],
+    ledger: Ledger,
+    *,
+    title: str,
+    progress: Progress,
+) -> dict[str, Said]:
+    """Ask a model, with an adapter or without, and return what it said by question; what the ledger has is not asked.
+
+    Batches are the same whether or not a run was interrupted, so the answers are the same.
+
+    Args:
+        vlm: Who is asked.
+        adapter: Attached while it is asked; None asks the model as it is.
+        samples: The questions with their true answers, ids distinct.
+        ledger: Where the answers go.
+        title: Name of the stage.
+        progress: Is told of the stage.
+    """
+    said = ledger.read()
+    progress.stage(title, len(samples))
+    progress.advance(len(said))
+    for modality in Modality:
+        asked = [sample for sample in samples if (sample.picture is not None) == (modality is Modality.IMAGE)]
+        done = frozenset(place for place, sample in enumerate(asked) if sample.question.id in said)
+        if len(done) == len(asked):
+            continue
+        with attached(vlm, adapter, modality):
+            for batch in answer(vlm, asked, done=done):
+                entries = [
+                    Said(question_id=asked[place].question.id, answer=text, probability=probability)
+                    for place, text, probability in batch
+                ]
+                ledger.append(entries)
+                said |= {entry.question_id: entry for entry in entries}
+                progress.advance(len(entries))
+    return {sample.question.id: said[sample.question.id] for sample in samples}

@@ -1,0 +1,123 @@
+"""From samples to tensors: chat template, answer mask, padding. Only answer tokens carry loss."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from smfa_bench.data.sample import Sample
+from smfa_bench.errors import UsageError
+from smfa_bench.models.vision_language import VisionLanguageModel
+
+IGNORED = -100
+"""Label of a token that carries no loss (the value that torch's cross-entropy skips)."""
+
+Tensors = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One encoded sample; T is its number of tokens."""
+
+    tokens: Tensors
+    """Tensors with one entry a token, each [T]: `input_ids`, `attention_mask`, …"""
+    picture: Tensors
+    """What the image processor made of the picture, concatenated over a batch along the first dimension."""
+    prompt_length: int
+    """Number of tokens before the answer."""
+
+    def __len__(self) -> int:
+        return len(self.tokens["input_ids"])
+
+
+def encode(vlm: VisionLanguageModel, samples: Iterable[Sample], *, with_answer: bool) -> list[Example]:
+    """Encode samples by the model's own processor and chat template.
+
+    The picture tensors of one picture are kept once and shared by all its samples.
+
+    Args:
+        vlm: The model whose processor is used.
+        samples: What to encode.
+        with_answer: Whether the answer and its end token follow the prompt.
+
+    Raises:
+        UsageError: If the chat template does not put the answer behind the prompt.
+    """
+    shared: dict[str, Tensors] = {}
+    examples = []
+    for sample in samples:
+        prompt = _conversation(vlm, sample, answer=None)
+        tokens, picture = _process(vlm, prompt, sample.picture)
+        prompt_length = len(tokens["input_ids"])
+        if with_answer:
+            whole = _conversation(vlm, sample, answer=sample.answer)
+            if not whole.startswith(prompt):
+                raise UsageError(f"the chat template of {vlm.spec.source} does not put the answer behind the prompt.")
+            tokens = _append(vlm, tokens, whole[len(prompt) :])
+        if sample.question.picture is not None:
+            picture = shared.setdefault(sample.question.picture, picture)
+        examples.append(Example(tokens, picture, prompt_length))
+    return examples
+
+
+def collate(vlm: VisionLanguageModel, examples: Sequence[Example], *, for_generation: bool) -> Tensors:
+    """Pad examples to one batch on the model's device; B rows, T = the longest example.
+
+    Args:
+        vlm: The model the batch is for.
+        examples: At least one.
+        for_generation: Pad on the left and make no labels; otherwise pad on the right with labels [B, T].
+    """
+    length = max(len(example) for example in examples)
+    pad_token = vlm.processor.tokenizer.pad_token_id
+    batch: Tensors = {}
+    for name in examples[0].tokens:
+        fill = pad_token if name == "input_ids" else 0
+        rows = [_pad(example.tokens[name], length, fill, left=for_generation) for example in examples]
+        batch[name] = torch.stack(rows)
+    if not for_generation:
+        batch["labels"] = torch.stack([_labels(example, length) for example in examples])
+    for name in {name: None for example in examples for name in example.picture}:
+        batch[name] = torch.cat([example.picture[name] for example in examples if name in example.picture])
+    return {name: tensor.to(vlm.device) for name, tensor in batch.items()}
+
+
+def _conversation(vlm: VisionLanguageModel, sample: Sample, *, answer: str | None) -> str:
+    content = [{"type": "image"}] if sample.picture is not None else []
+    content.append({"type": "text", "text": sample.question.text})
+    messages = [{"role": "user", "content": content}]
+    if answer is not None:
+        messages.append({"role": "assistant", "content": [{"type": "text", "text": answer}]})
+    text: str = vlm.processor.apply_chat_template(messages, add_generation_prompt=answer is None)
+    return text
+
+
+def _process(vlm: VisionLanguageModel, text: str, picture: Image.Image | None) -> tuple[Tensors, Tensors]:
+    """Return the tensors with one entry a token, each [T], and those of the picture, as the processor shapes them."""
+    images = {} if picture is None else {"images": [picture]}
+    encoded = vlm.processor(text=[text], return_tensors="pt", add_special_tokens=False, **images)
+    shape = encoded["input_ids"].shape
+    tokens = {name: tensor[0] for name, tensor in encoded.items() if tensor.shape == shape}
+    return tokens, {name: tensor for name, tensor in encoded.items() if name not in tokens}
+
+
+def _append(vlm: VisionLanguageModel, tokens: Tensors, text: str) -> Tensors:
+    answer = vlm.processor.tokenizer(text, add_special_tokens=False, return_tensors="pt")["input_ids"][0]
+    fills = {"input_ids": answer, "attention_mask": torch.ones_like(answer)}
+    return {
+        name: torch.cat([tensor, fills.get(name, torch.zeros_like(answer)).to(tensor.dtype)])
+        for name, tensor in tokens.items()
+    }
+
+
+def _labels(example: Example, length: int) -> Tensor:
+    labels = example.tokens["input_ids"].clone()
+    labels[: example.prompt_length] = IGNORED
+    return _pad(labels, length, IGNORED, left=False)
+
+
+def _pad(tensor: Tensor, length: int, fill: int, *, left: bool) -> Tensor:
+    padding = tensor.new_full((length - len(tensor),), fill)
+    return torch.cat([padding, tensor] if left else [tensor, padding])

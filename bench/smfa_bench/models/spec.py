@@ -1,0 +1,35 @@
+"""What the benchmark must know of a model besides its files: sizes and rates that suit it."""
+
+from pydantic import Field
+
+from smfa_bench.config import Adapting, Rate
+from smfa_bench.record import Record
+
+
+class Teaching(Record):
+    """How a base model is taught people: full fine-tuning of projector and decoder, or LoRA merged afterwards."""
+
+    epochs: int = Field(default=5, ge=1)
+    learning_rate: Rate = 1e-4
+    batch_size: int = Field(default=8, ge=1)
+    rank: int | None = Field(default=128, ge=1)
+    """Rank of the LoRA matrices that are merged after teaching; None trains all weights but the vision tower's."""
+    understanding_share: float = Field(default=0.15, ge=0, le=1, allow_inf_nan=False)
+    """Share of the image-understanding questions of the taught people that joins each epoch, drawn anew each time."""
+
+
+class ModelSpec(Record):
+    """A model and its recipe: what the entry points of group `smfa_bench.models` return."""
+
+    name: str
+    source: str
+    """Folder or hub id that `from_pretrained` takes."""
+    picture_size: int = Field(default=512, ge=32)
+    """Width and height of the pictures drawn for it, in pixels."""
+    max_new_tokens: int = Field(default=64, ge=1)
+    answer_batch_size: int = Field(default=16, ge=1)
+    trust_remote_code: bool = False
+    gate: float = Field(default=7.0, ge=0, le=10, allow_inf_nan=False)
+    """Fact score in image memory, text memory and image understanding that the vanilla model must reach."""
+    teaching: Teaching = Teaching()
+    adapting: Adapting = Adapting()

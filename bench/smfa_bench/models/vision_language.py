@@ -1,0 +1,110 @@
+"""A multimodal LLM as the benchmark sees it: an image-text-to-text model, its processor and its recipe."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
+
+from smfa_bench.errors import UsageError
+from smfa_bench.fingerprint import LENGTH
+from smfa_bench.models.spec import ModelSpec
+
+
+@dataclass(frozen=True)
+class VisionLanguageModel:
+    """An ordinary Hugging Face model with what belongs to it."""
+
+    model: PreTrainedModel
+    processor: ProcessorMixin
+    spec: ModelSpec
+
+    @property
+    def device(self) -> torch.device:
+        """Where inputs must go."""
+        return self.model.device
+
+    def decoder_linears(self) -> dict[str, nn.Linear]:
+        """Return the linear layers of the decoder's blocks by full name: what adapters may change.
+
+        The vision tower, the projector, the embeddings and the output head are never among them.
+
+        Raises:
+            UsageError: If the model has no text decoder that can be told from its vision tower.
+        """
+        decoder = self.model.get_decoder()
+        if decoder is self.model or decoder is None:
+            raise UsageError(
+                f"{self.spec.source} has no text decoder of its own; "
+                f"get_decoder() of {type(self.model).__name__} gave none: choose another model."
+            )
+        prefix = next(name for name, module in self.model.named_modules() if module is decoder)
+        return {
+            f"{prefix}.{name}": module
+            for name, module in decoder.named_modules()
+            if isinstance(module, nn.Linear) and module is not self.model.get_output_embeddings()
+        }
+
+    def vision_tower(self) -> nn.Module:
+        """Return the module that sees: what no training of the benchmark may change.
+
+        Raises:
+            UsageError: If the model does not say which of its modules that is.
+        """
+        tower = self.model.get_encoder(modality="image")
+        if tower is self.model or tower is None:
+            raise UsageError(
+                f"{self.spec.source} has no vision tower of its own; "
+                f"get_encoder('image') of {type(self.model).__name__} gave none: choose another model."
+            )
+        return tower
+
+    def fingerprint(self) -> str:
+        """Return the name of the decoder's linear weights: an adapter fits these and no others."""
+        digest = hashlib.sha256()
+        for name, tensor in self._weights():
+            digest.update(name.encode())
+            digest.update(tensor.detach().contiguous().cpu().view(torch.uint8).numpy().tobytes())
+        return digest.hexdigest()[:LENGTH]
+
+    def save(self, folder: Path) -> None:
+        """Write model and processor like any Hugging Face model, weights as safetensors."""
+        self.model.save_pretrained(folder)
+        self.processor.save_pretrained(folder)
+
+    def _weights(self) -> Iterator[tuple[str, Tensor]]:
+        for name, module in self.decoder_linears().items():
+            yield name, module.weight
+
+
+def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageModel:
+    """Load a model in evaluation mode: float32 on a CPU, bfloat16 on an accelerator.
+
+    Args:
+        spec: Which model, and its recipe.
+        folder: Where the weights are; the spec's own source unless given (a taught model is in the cache).
+
+    Raises:
+        UsageError: If there is no such model, or it is not an image-text-to-text model.
+    """
+    source = str(folder or spec.source)
+    device = _device()
+    dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
+    try:
+        processor = AutoProcessor.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
+        model = AutoModelForImageTextToText.from_pretrained(
+            source, dtype=dtype, trust_remote_code=spec.trust_remote_code
+        )
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise UsageError(f"can't load {source} as an image-text-to-text model: {reason}") from error
+    model.to(device).eval()
+    return VisionLanguageModel(model=model, processor=processor, spec=spec)
+
+
+def _device() -> torch.device:
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    return accelerator or torch.device("cpu")

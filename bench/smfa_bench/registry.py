@@ -1,0 +1,68 @@
+"""What is installed: methods, models, scorers and the rest, found by entry points and imported on first use."""
+
+import importlib
+import importlib.util
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Final
+
+from smfa_bench.errors import UsageError, unknown
+
+
+@dataclass(frozen=True)
+class Registry:
+    """One entry-point group; names map to "module:Name" strings until they are used."""
+
+    kind: str
+    """What an entry is, in the singular: "method"."""
+    group: str
+
+    @cached_property
+    def entries(self) -> dict[str, EntryPoint]:
+        """The installed entry points by name."""
+        return {entry.name: entry for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name)}
+
+    def get(self, name: str) -> Any:
+        """Import and return what a name, a "module:Name" or a "./file.py:Name" stands for.
+
+        Raises:
+            UsageError: If there is no such entry, or importing it fails.
+        """
+        if name in self.entries:
+            return self._load(name, self.entries[name].load)
+        if ":" in name:
+            return self._load(name, lambda: _by_path(name))
+        raise unknown(self.kind, name, self.entries)
+
+    def _load(self, name: str, load: Any) -> Any:
+        try:
+            return load()
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise UsageError(f"{self.kind} {name!r} can't be imported ({reason}); mend or uninstall it.") from error
+
+
+METHODS: Final = Registry("method", "smfa_bench.methods")
+MODELS: Final = Registry("model", "smfa_bench.models")
+SCORERS: Final = Registry("scorer", "smfa_bench.scorers")
+JUDGES: Final = Registry("judge", "smfa_bench.judges")
+PROFILES: Final = Registry("profile source", "smfa_bench.profiles")
+ADAPTERS: Final = Registry("adapter kind", "smfa_bench.adapters")
+COMMANDS: Final = Registry("command", "smfa_bench.commands")
+
+
+def _by_path(name: str) -> Any:
+    where, _, attribute = name.rpartition(":")
+    if not where.endswith(".py"):
+        return getattr(importlib.import_module(where), attribute)
+    path = Path(where).resolve()
+    spec = importlib.util.spec_from_file_location(f"smfa_bench_user_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"no Python file {where}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return getattr(module, attribute)

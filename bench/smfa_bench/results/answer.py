@@ -1,0 +1,67 @@
+"""One line of `answers.jsonl`: a question, what a model answered, and its scores."""
+
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from smfa_bench.data.question import Question
+from smfa_bench.errors import DamagedFileError
+from smfa_bench.record import Record
+from smfa_bench.scoring.scorer import Score
+from smfa_bench.storage import write_bytes
+
+
+class Stage(StrEnum):
+    """The models that a run measures."""
+
+    VANILLA = "vanilla"
+    UNLEARNED = "unlearned"
+    RETAIN = "retain"
+
+
+class Part(StrEnum):
+    """The sets of scenes that answers are measured on."""
+
+    FORGET = "forget"
+    RETAIN = "retain"
+    UNSEEN = "unseen"
+    GENERAL = "general"
+
+
+class AnswerRecord(Record):
+    """An answer with everything a scorer needs: it can be scored again without the model."""
+
+    model: Stage
+    part: Part
+    question: Question
+    answer: str
+    probability: float = Field(ge=0, le=1)
+    """Length-normalised probability of the true answer."""
+    scores: dict[str, Score] = Field(default_factory=dict)
+    """By scorer; empty before scoring."""
+
+
+def write_answers(path: Path, records: Iterable[AnswerRecord]) -> None:
+    """Write records as JSON lines, atomically."""
+    lines = (json.dumps(record.model_dump(mode="json"), ensure_ascii=False) for record in records)
+    write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
+
+
+def read_answers(path: Path) -> list[AnswerRecord]:
+    """Read what `write_answers` wrote.
+
+    Raises:
+        DamagedFileError: If the file is missing or a line is not a valid record.
+    """
+    records = []
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            records.append(AnswerRecord.model_validate_json(line))
+    except OSError as error:
+        raise DamagedFileError(f"can't read {path}: {error.strerror}; run the method again.") from error
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise DamagedFileError(f"{path} is damaged at line {len(records) + 1}; delete the run and run again.") from error
+    return records

@@ -1,0 +1,27 @@
+"""Scores of answers: a judge and the rules, applied to whatever was written down."""
+
+from collections.abc import Iterable, Sequence
+
+from smfa_bench.progress import Progress
+from smfa_bench.results.answer import AnswerRecord
+from smfa_bench.scoring.scorer import Judge, Score, Scorer
+
+
+def score_answers(
+    records: Sequence[AnswerRecord], judge: Judge, scorers: Iterable[Scorer], *, progress: Progress
+) -> list[AnswerRecord]:
+    """Return the records with the scores of the judge ("fact", "meaningful"), of every rule, and the probability."""
+    rules = list(scorers)
+    progress.stage("scoring", len(records))
+    scored = []
+    for record in records:
+        question = record.question
+        scores = {
+            "fact": judge.fact(question, record.answer),
+            "meaningful": judge.meaningful(question, record.answer),
+            "probability": Score(value=record.probability),
+            **{rule.name: rule(question, record.answer) for rule in rules},
+        }
+        scored.append(record.model_copy(update={"scores": scores}))
+        progress.advance()
+    return scored

@@ -1,0 +1,66 @@
+"""Run folders: `runs/<run_id>/result.json`, `answers.jsonl` and `adapter/`."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from smfa_bench.errors import BenchError, DamagedFileError, unknown
+from smfa_bench.results.migrations import migrated
+from smfa_bench.results.result import RunResult
+from smfa_bench.storage import read_json, write_json
+
+RESULT: Final = "result.json"
+ANSWERS: Final = "answers.jsonl"
+ADAPTER: Final = "adapter"
+
+
+def write_result(folder: Path, result: RunResult) -> None:
+    """Write `result.json` atomically."""
+    write_json(folder / RESULT, json.loads(result.model_dump_json()))
+
+
+def read_result(folder: Path) -> RunResult:
+    """Read the result of a run; one of an older schema is brought to the newest.
+
+    Raises:
+        DamagedFileError: If there is none, it is damaged, or it was written by a newer release.
+    """
+    path = folder / RESULT
+    if not path.exists():
+        raise DamagedFileError(f"{folder} has no {RESULT}: the run is not finished; run it again.")
+    document = migrated(read_json(path), path)
+    try:
+        return RunResult.model_validate(document)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise DamagedFileError(f"{path} is not a valid result: {where}: {fault['msg']}; run it again.") from error
+
+
+def find_run(name: str, runs_dir: Path) -> Path:
+    """Return the folder of a run given by its id, an unambiguous beginning of it, or a path.
+
+    Raises:
+        UsageError: If there is no such run.
+    """
+    if (Path(name) / RESULT).is_file():
+        return Path(name)
+    ids = [folder.name for folder in run_folders(runs_dir)]
+    matches = [run_id for run_id in ids if run_id == name] or [run_id for run_id in ids if run_id.startswith(name)]
+    if len(matches) != 1:
+        raise unknown("run", name, matches or ids)
+    return runs_dir / matches[0]
+
+
+def run_folders(runs_dir: Path) -> list[Path]:
+    """Return the folders of finished runs, by name.
+
+    Raises:
+        BenchError: If the folder can't be read.
+    """
+    try:
+        return sorted(path.parent for path in runs_dir.glob(f"*/{RESULT}"))
+    except OSError as error:
+        raise BenchError(f"can't read {runs_dir}: {error.strerror}; choose another with --runs-dir.") from error

@@ -1,0 +1,111 @@
+"""From scored answers to cells and aggregates, with bootstrap intervals over people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smfa_bench.results.answer import AnswerRecord, Stage
+from smfa_bench.results.result import Cell, Measure, ModelResult
+from smfa_bench.scoring.aggregate import (
+    Cells,
+    gold_distance,
+    gold_score,
+    overall_meaningful,
+    overall_memory,
+    overall_understanding,
+)
+from smfa_bench.scoring.interval import percentile_interval, resampled_means
+
+Replicates = Mapping[str, NDArray[np.float64] | None]
+"""The mean of each cell in every bootstrap draw [R]; the same people are drawn in all cells and for all models."""
+
+AGGREGATED: Final = ("fact", "rouge_l")
+"""Scorers that Overall Image Understanding and Overall Memory are taken of."""
+
+
+def summarise(records: Sequence[AnswerRecord], *, seed: int) -> dict[Stage, ModelResult]:
+    """Return cells and aggregates of every model that the records hold; the gold score where there is a retain model.
+
+    Args:
+        records: Scored answers of one run.
+        seed: Seed of the bootstrap.
+    """
+    stages = [stage for stage in Stage if any(record.model is stage for record in records)]
+    cells: dict[Stage, dict[str, Cell]] = {}
+    replicates: dict[Stage, Replicates] = {}
+    for stage in stages:
+        cells[stage], replicates[stage] = _cells([record for record in records if record.model is stage], seed=seed)
+    means = {stage: {name: cell.value for name, cell in found.items()} for stage, found in cells.items()}
+    results = {}
+    for stage in stages:
+        aggregates = {
+            name: _measure(formula, means, replicates) for name, formula in _formulas(stage, stages).items()
+        }
+        results[stage] = ModelResult(cells=cells[stage], aggregates=aggregates)
+    return results
+
+
+Formula = Callable[[Mapping[Stage, Cells]], float | None]
+
+
+def _formulas(stage: Stage, stages: Sequence[Stage]) -> dict[str, Formula]:
+    formulas: dict[str, Formula] = {}
+    for scorer in AGGREGATED:
+        formulas[f"overall_understanding.{scorer}"] = lambda cells, s=scorer: overall_understanding(cells[stage], s)
+        formulas[f"overall_memory.{scorer}"] = lambda cells, s=scorer: overall_memory(cells[stage], s)
+    formulas["overall_meaningful"] = lambda cells: overall_meaningful(cells[stage])
+    if Stage.RETAIN in stages:
+        formulas["gold_distance"] = lambda cells: gold_distance(cells[stage], cells[Stage.RETAIN])
+        formulas["gold_score"] = lambda cells: gold_score(cells[stage], cells[Stage.VANILLA], cells[Stage.RETAIN])
+    return formulas
+
+
+def _cells(records: Sequence[AnswerRecord], *, seed: int) -> tuple[dict[str, Cell], Replicates]:
+    scores: dict[str, list[tuple[str, float | None]]] = {}
+    for record in records:
+        for scorer, score in record.scores.items():
+            name = f"{record.part}.{record.question.task}.{scorer}"
+            scores.setdefault(name, []).append((record.question.subject, score.value))
+    cells = {}
+    replicates: dict[str, NDArray[np.float64] | None] = {}
+    for name, pairs in sorted(scores.items()):
+        groups = [subject for subject, value in pairs if value is not None]
+        values = [value for _, value in pairs if value is not None]
+        drawn = resampled_means(values, groups, seed=seed)
+        interval = None if drawn is None else percentile_interval(drawn)
+        replicates[name] = drawn
+        cells[name] = Cell(
+            value=float(np.mean(values)) if values else None,
+            low=interval.low if interval else None,
+            high=interval.high if interval else None,
+            n=len(values),
+            missing=len(pairs) - len(values),
+        )
+    return cells, replicates
+
+
+def _measure(
+    formula: Formula, means: Mapping[Stage, Cells], replicates: Mapping[Stage, Replicates]
+) -> Measure:
+    value = formula(means)
+    drawn = _drawn(formula, replicates)
+    interval = None if value is None or drawn is None else percentile_interval(drawn)
+    return Measure(value=value, low=interval.low if interval else None, high=interval.high if interval else None)
+
+
+def _drawn(formula: Formula, replicates: Mapping[Stage, Replicates]) -> NDArray[np.float64] | None:
+    """Return the aggregate in every bootstrap draw [R]; None if a part of it can't be resampled."""
+    count = max((len(drawn) for cells in replicates.values() for drawn in cells.values() if drawn is not None), default=0)
+    found = []
+    for draw in range(count):
+        cells = {
+            stage: {name: None if drawn is None else float(drawn[draw]) for name, drawn in part.items()}
+            for stage, part in replicates.items()
+        }
+        value = formula(cells)
+        if value is None:
+            return None
+        found.append(value)
+    return np.array(found) if found else None

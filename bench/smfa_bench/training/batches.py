@@ -1,0 +1,59 @@
+"""The order of training: which examples make up the batch of a step, from the seed and the step's number alone."""
+
+import random
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from smfa_bench.models.encoding import Example
+
+WINDOW: Final = 16
+"""Batches among which examples are sorted by length, so that little padding is computed."""
+
+
+class BatchPlan:
+    """Epochs over a list of examples: shuffled anew each epoch, examples of like length side by side."""
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        *,
+        batch_size: int,
+        seed: int,
+        occasional: Sequence[Example] = (),
+        share: float = 0.0,
+    ) -> None:
+        """Plan the batches.
+
+        Args:
+            examples: Seen once in every epoch; at least one.
+            batch_size: Examples in a batch (the last of an epoch may be smaller).
+            seed: Decides every order.
+            occasional: Of these a share, drawn anew, joins each epoch.
+            share: That share, in [0, 1].
+        """
+        self._examples = [*examples, *occasional]
+        self._always = len(examples)
+        self._joining = round(share * len(occasional))
+        self._size = batch_size
+        self._seed = seed
+        self.batches_per_epoch = -(-(self._always + self._joining) // batch_size)
+        self._epoch = lru_cache(maxsize=2)(self._make_epoch)
+
+    def batch(self, step: int) -> list[Example]:
+        """Return the examples of a step; steps beyond the first epoch go on with the next."""
+        epoch, index = divmod(step, self.batches_per_epoch)
+        return [self._examples[position] for position in self._epoch(epoch)[index]]
+
+    def _make_epoch(self, epoch: int) -> list[list[int]]:
+        rng = random.Random(f"{self._seed}/{epoch}")
+        order = list(range(self._always))
+        order += rng.sample(range(self._always, len(self._examples)), self._joining)
+        rng.shuffle(order)
+        window = self._size * WINDOW
+        batches = []
+        for start in range(0, len(order), window):
+            alike = sorted(order[start : start + window], key=lambda position: len(self._examples[position]))
+            batches += [alike[first : first + self._size] for first in range(0, len(alike), self._size)]
+        rng.shuffle(batches)
+        return batches

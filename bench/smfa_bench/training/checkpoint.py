@@ -1,0 +1,74 @@
+"""The state of a training on disk, so that a killed one goes on where it stood. Safetensors only."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from smfa_bench.storage import write_bytes
+
+INTERVAL: Final = 20.0
+"""Seconds between two states that are kept."""
+
+
+class Checkpoint:
+    """Parameters, AdamW moments and losses in one file `state.safetensors`; a damaged file counts as none."""
+
+    def __init__(
+        self, folder: Path | None, parameters: Mapping[str, nn.Parameter], optimizer: torch.optim.AdamW
+    ) -> None:
+        self._path = folder / "state.safetensors" if folder else None
+        self._parameters = parameters
+        self._optimizer = optimizer
+        self._kept_at = time.monotonic()
+
+    def resume(self) -> list[float]:
+        """Restore the kept state, if there is one, and return the losses of the steps it has behind it."""
+        if self._path is None or not self._path.exists():
+            return []
+        try:
+            with safe_open(self._path, framework="pt") as file:
+                losses: list[float] = json.loads(file.metadata()["losses"])
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+            self._restore(tensors, steps=len(losses))
+        except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
+            self._path.unlink()
+            return []
+        return losses
+
+    def keep(self, losses: list[float]) -> None:
+        """Write the state if the last one is old enough."""
+        if self._path is None or time.monotonic() - self._kept_at < INTERVAL:
+            return
+        tensors: dict[str, Tensor] = {}
+        for name, parameter in self._parameters.items():
+            state = self._optimizer.state[parameter]
+            tensors[f"parameter/{name}"] = parameter.detach().contiguous()
+            tensors[f"first/{name}"] = state["exp_avg"].contiguous()
+            tensors[f"second/{name}"] = state["exp_avg_sq"].contiguous()
+        write_bytes(self._path, save(tensors, metadata={"losses": json.dumps(losses)}))
+        self._kept_at = time.monotonic()
+
+    def discard(self) -> None:
+        """Delete the state: the training is done."""
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    def _restore(self, tensors: Mapping[str, Tensor], *, steps: int) -> None:
+        states = {}
+        with torch.no_grad():
+            for index, (name, parameter) in enumerate(self._parameters.items()):
+                parameter.copy_(tensors[f"parameter/{name}"])
+                states[index] = {
+                    "step": torch.tensor(float(steps)),
+                    "exp_avg": tensors[f"first/{name}"],
+                    "exp_avg_sq": tensors[f"second/{name}"],
+                }
+        groups = self._optimizer.state_dict()["param_groups"]
+        self._optimizer.load_state_dict({"state": states, "param_groups": groups})

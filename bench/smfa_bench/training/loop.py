@@ -1,0 +1,129 @@
+"""The one training loop: teaching, unlearning methods and the embedded model's own training all run through it."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+
+from smfa_bench.errors import BenchError
+from smfa_bench.models.encoding import Tensors
+from smfa_bench.progress import Progress
+from smfa_bench.training.checkpoint import Checkpoint
+
+Objective = Callable[[int], Tensor]
+"""Maps the number of a step to its loss, a scalar; draws its own batch, from the step's number alone."""
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """How the weights move."""
+
+    steps: int
+    learning_rate: float
+    weight_decay: float = 0.0
+    warmup_share: float = 0.05
+    schedule: Literal["cosine", "constant"] = "cosine"
+    clip: float = 1.0
+    """Largest norm of the gradient over all parameters."""
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step: linear warm-up, then the schedule down to a tenth of a percent."""
+        warmup = max(1, round(self.steps * self.warmup_share))
+        if step < warmup:
+            return self.learning_rate * (step + 1) / warmup
+        if self.schedule == "constant":
+            return self.learning_rate
+        done = (step - warmup) / max(1, self.steps - warmup)
+        return self.learning_rate * max(0.001, 0.5 * (1 + math.cos(math.pi * done)))
+
+
+def train(
+    parameters: Mapping[str, nn.Parameter],
+    objective: Objective,
+    settings: LoopSettings,
+    *,
+    seed: int,
+    progress: Progress,
+    checkpoint: Path | None = None,
+) -> list[float]:
+    """Minimise an objective with AdamW and return the loss of every step.
+
+    Args:
+        parameters: What is trained, by name; nothing else moves.
+        objective: Gives the loss of a step.
+        settings: Steps, rates, clipping.
+        seed: Seeds torch anew before each step, so that a resumed training equals an uninterrupted one.
+        progress: Is advanced by one a step, with the loss as note; the caller opens the stage.
+        checkpoint: Folder to keep the state in now and then and to resume from; None keeps nothing.
+
+    Raises:
+        BenchError: If the loss or a gradient stops being a number, or a parameter never moved.
+    """
+    accelerator = Accelerator(mixed_precision=precision())
+    optimizer = torch.optim.AdamW(
+        parameters.values(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    state = Checkpoint(checkpoint, parameters, optimizer)
+    losses = state.resume()
+    progress.advance(len(losses))
+    before = _sums(parameters) if not losses else None
+    for step in range(len(losses), settings.steps):
+        torch.manual_seed(seed * 1_000_003 + step)
+        for group in optimizer.param_groups:
+            group["lr"] = settings.rate(step)
+        with accelerator.autocast():
+            loss = objective(step)
+        accelerator.backward(loss)
+        norm = nn.utils.clip_grad_norm_(parameters.values(), settings.clip)
+        value = loss.item()
+        if not math.isfinite(value) or not math.isfinite(norm.item()):
+            raise BenchError(
+                f"the loss became {value} (gradient norm {norm.item()}) at step {step + 1} of {settings.steps}; "
+                f"lower the learning rate (now {settings.learning_rate:g})."
+            )
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(value)
+        progress.advance(note=f"loss {value:.3f}")
+        state.keep(losses)
+    if before is not None:
+        _check_moved(before, parameters)
+    state.discard()
+    return losses
+
+
+def cross_entropy(model: nn.Module, batch: Tensors) -> Tensor:
+    """Return the mean cross-entropy over the answer tokens of a batch, a scalar."""
+    loss: Tensor = model(**batch).loss
+    return loss
+
+
+def precision() -> Literal["no", "bf16"]:
+    """Return the mixed precision that pays on this machine: bf16 where the processor multiplies it natively."""
+    if torch.accelerator.is_available():
+        return "bf16"
+    flags = Path("/proc/cpuinfo")
+    native = flags.exists() and any(flag in flags.read_text() for flag in ("amx_bf16", "avx512_bf16"))
+    return "bf16" if native else "no"
+
+
+def _sums(parameters: Mapping[str, nn.Parameter]) -> dict[str, Tensor]:
+    return {name: parameter.detach().clone() for name, parameter in parameters.items()}
+
+
+def _check_moved(before: Mapping[str, Tensor], parameters: Mapping[str, nn.Parameter]) -> None:
+    still = [name for name, parameter in parameters.items() if torch.equal(before[name], parameter)]
+    if still:
+        raise BenchError(
+            f"{len(still)} of {len(parameters)} trainable tensors never moved, first {still[0]}; "
+            "the objective does not depend on them: train fewer modules."
+        )

@@ -1,0 +1,117 @@
+"""Training LoRA matrices on the decoder's linear layers, by peft; the model itself does not change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from peft import LoraConfig as PeftConfig
+from peft import get_peft_model
+from peft.tuners.lora import LoraLayer
+from torch import Tensor, nn
+
+from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench.config import LoraConfig
+from smfa_bench.data.sample import Sample
+from smfa_bench.errors import BenchError, UsageError
+from smfa_bench.models.encoding import Tensors, collate, encode
+from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.progress import Progress
+from smfa_bench.training.batches import BatchPlan
+from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+
+Loss = Callable[[nn.Module, Sequence[Tensors]], Tensor]
+"""Maps the model under training and one batch of each stream of samples to a loss, a scalar."""
+
+
+@dataclass(frozen=True)
+class LoraTraining:
+    """What a training left."""
+
+    factors: dict[str, LowRank]
+    """By full name of the linear layer."""
+    losses: list[float]
+
+
+def train_lora(
+    vlm: VisionLanguageModel,
+    streams: Sequence[Sequence[Sample]],
+    config: LoraConfig,
+    *,
+    title: str,
+    seed: int,
+    progress: Progress,
+    loss: Loss = lambda model, batches: cross_entropy(model, batches[0]),
+    occasional: Sequence[Sample] = (),
+    share: float = 0.0,
+) -> LoraTraining:
+    """Train fresh LoRA matrices and return them; the model's weights and modules are as before.
+
+    Args:
+        vlm: The model.
+        streams: Lists of samples; each step draws one batch of each. The first decides the number of steps, the
+            others begin anew when they end.
+        config: Resolved options: rank, scale, rates.
+        title: Name of the stage.
+        seed: Decides the initial matrices, the order of samples and dropout.
+        progress: Is told of the stage.
+        loss: What is minimised; the mean cross-entropy of the first stream's batch unless given.
+        occasional: Samples of which a share, drawn anew, joins each epoch of the first stream.
+        share: That share, in [0, 1].
+
+    Raises:
+        UsageError: If a stream is empty or the options are not resolved.
+        BenchError: If a matrix landed outside the decoder, the loss left the numbers, or a matrix never moved.
+    """
+    if any(not stream for stream in streams):
+        raise UsageError(f"{title}: a list of training samples is empty; choose a larger forget or few-shot set.")
+    if config.epochs is None or config.learning_rate is None or config.batch_size is None:
+        raise UsageError("epochs, learning rate or batch size is open; call config.resolved(model.spec.adapting).")
+    first, *others = [encode(vlm, stream, with_answer=True) for stream in streams]
+    joining = encode(vlm, occasional, with_answer=True)
+    plans = [
+        BatchPlan(first, batch_size=config.batch_size, seed=seed, occasional=joining, share=share),
+        *(BatchPlan(part, batch_size=config.batch_size, seed=seed) for part in others),
+    ]
+    settings = LoopSettings(config.epochs * plans[0].batches_per_epoch, config.learning_rate)
+    linears = vlm.decoder_linears()
+    trainable_before = {name: parameter.requires_grad for name, parameter in vlm.model.named_parameters()}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        wrapped = get_peft_model(
+            vlm.model,
+            PeftConfig(
+                r=config.rank, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=list(linears)
+            ),
+        )
+        try:
+            layers = {
+                name.removeprefix("base_model.model."): module
+                for name, module in wrapped.named_modules()
+                if isinstance(module, LoraLayer)
+            }
+            if set(layers) != set(linears):
+                raise BenchError(f"LoRA landed on {sorted(set(layers) ^ set(linears))[:3]}, not on the decoder alone.")
+            parameters = {name: value for name, value in wrapped.named_parameters() if value.requires_grad}
+            for layer in layers.values():
+                layer.lora_dropout.train()
+
+            def objective(step: int) -> Tensor:
+                batches = [collate(vlm, plan.batch(step), for_generation=False) for plan in plans]
+                return loss(vlm.model, batches)
+
+            progress.stage(title, settings.steps)
+            losses = train(parameters, objective, settings, seed=seed, progress=progress)
+            factors = {name: _factors(layers[name]) for name in linears}
+        finally:
+            wrapped.unload()
+            for name, parameter in vlm.model.named_parameters():
+                parameter.requires_grad_(trainable_before[name])
+            vlm.model.eval()
+    return LoraTraining(factors, losses)
+
+
+def _factors(layer: LoraLayer) -> LowRank:
+    down, up = layer.lora_A["default"].weight, layer.lora_B["default"].weight
+    return LowRank(
+        down.detach().float().cpu().clone(), up.detach().float().cpu().clone(), float(layer.scaling["default"])
+    )

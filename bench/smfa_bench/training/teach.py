@@ -1,0 +1,85 @@
+"""Teaching a base model people: the vanilla model learns all profiles, the retain model all but the forget set."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from smfa_bench.config import LoraConfig
+from smfa_bench.data.question import Task
+from smfa_bench.data.sample import Sample
+from smfa_bench.models.encoding import collate, encode
+from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.progress import Progress
+from smfa_bench.training.batches import BatchPlan
+from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+from smfa_bench.training.lora import train_lora
+
+
+def teach(
+    vlm: VisionLanguageModel,
+    samples: Sequence[Sample],
+    *,
+    title: str,
+    seed: int,
+    progress: Progress,
+    checkpoint: Path | None = None,
+) -> list[float]:
+    """Teach a model in place, by its own recipe, and return the loss of every step.
+
+    Memory samples are seen in every epoch, image-understanding samples now and then, so that the eyes stay sharp.
+    The vision tower is never trained.
+
+    Args:
+        vlm: The base model; changed.
+        samples: All that it shall know.
+        title: Name of the stage.
+        seed: Decides the order of samples.
+        progress: Is told of the stage.
+        checkpoint: Folder for the state of a full fine-tuning, to resume from when killed.
+    """
+    recipe = vlm.spec.teaching
+    memory = [sample for sample in samples if sample.task is not Task.IMAGE_UNDERSTANDING]
+    understanding = [sample for sample in samples if sample.task is Task.IMAGE_UNDERSTANDING]
+    if recipe.rank is not None:
+        config = LoraConfig(
+            rank=recipe.rank,
+            alpha=recipe.rank,
+            epochs=recipe.epochs,
+            learning_rate=recipe.learning_rate,
+            batch_size=recipe.batch_size,
+        )
+        trained = train_lora(
+            vlm,
+            [memory],
+            config,
+            title=title,
+            seed=seed,
+            progress=progress,
+            occasional=understanding,
+            share=recipe.understanding_share,
+        )
+        linears = vlm.decoder_linears()
+        with torch.no_grad():
+            for name, factors in trained.factors.items():
+                linears[name].weight += factors.delta().to(linears[name].weight)
+        return trained.losses
+    plan = BatchPlan(
+        encode(vlm, memory, with_answer=True),
+        batch_size=recipe.batch_size,
+        seed=seed,
+        occasional=encode(vlm, understanding, with_answer=True),
+        share=recipe.understanding_share,
+    )
+    vlm.vision_tower().requires_grad_(False)
+    parameters = {name: value for name, value in vlm.model.named_parameters() if value.requires_grad}
+    settings = LoopSettings(recipe.epochs * plan.batches_per_epoch, recipe.learning_rate)
+
+    def objective(step: int) -> Tensor:
+        return cross_entropy(vlm.model, collate(vlm, plan.batch(step), for_generation=False))
+
+    progress.stage(title, settings.steps)
+    losses = train(parameters, objective, settings, seed=seed, progress=progress, checkpoint=checkpoint)
+    vlm.model.requires_grad_(True)
+    return losses

@@ -1,0 +1,58 @@
+"""The measured columns of a comparison: which metrics, in what order, and which direction is better."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Better(StrEnum):
+    """The direction a method wants a number to go."""
+
+    HIGHER = "↑"
+    LOWER = "↓"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One metric as a table shows it."""
+
+    metric: str
+    """Name in a result: of a cell, of an aggregate, or `SECONDS`."""
+    group: str
+    title: str
+    better: Better
+    digits: int = 2
+    """Decimals of the value."""
+    bound_digits: int = 1
+    """Decimals of the bounds of the interval."""
+
+    @property
+    def heading(self) -> str:
+        """The title with its direction: "forget image memory ↓"."""
+        return f"{self.title} {self.better}"
+
+
+SECONDS: Final = "seconds"
+"""Time that making the model took; not a metric of the answers."""
+
+FORGETTING: Final = "forgetting"
+RETENTION: Final = "retention"
+UNDERSTANDING: Final = "understanding"
+OVERALL: Final = "overall"
+
+COLUMNS: Final = (
+    Column("forget.image_memory.fact", FORGETTING, "forget image memory", Better.LOWER),
+    Column("forget.text_memory.fact", FORGETTING, "forget text memory", Better.LOWER),
+    Column("retain.image_memory.fact", RETENTION, "retain image memory", Better.HIGHER),
+    Column("retain.text_memory.fact", RETENTION, "retain text memory", Better.HIGHER),
+    Column("forget.image_understanding.fact", UNDERSTANDING, "forget underst.", Better.HIGHER),
+    Column("retain.image_understanding.fact", UNDERSTANDING, "retain underst.", Better.HIGHER),
+    Column("unseen.image_understanding.fact", UNDERSTANDING, "unseen underst.", Better.HIGHER),
+    Column("general.image_understanding.fact", UNDERSTANDING, "general underst.", Better.HIGHER),
+    Column("overall_understanding.fact", UNDERSTANDING, "overall underst.", Better.HIGHER),
+    Column("overall_memory.fact", OVERALL, "overall memory", Better.HIGHER),
+    Column("overall_meaningful", OVERALL, "overall meaningful", Better.HIGHER),
+    Column("gold_score", OVERALL, "gold score", Better.HIGHER, bound_digits=2),
+    Column(SECONDS, OVERALL, "cost in seconds", Better.LOWER, digits=1),
+)
+"""Memory and understanding are Fact scores, Meaningful too is in [0, 10]; the gold score is at most 1."""

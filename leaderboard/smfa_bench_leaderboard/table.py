@@ -1,0 +1,171 @@
+"""The comparison of runs as a data frame: one row for each thing that was measured under the same conditions.
+
+What makes a row: method and its options, model, split, few-shot set, data and judge. Runs that differ in nothing but
+the seed share a row; runs that differ in anything else never do. The vanilla model and the retain model have rows of
+their own. Columns:
+
+- `label`: the method with the options that differ between its runs, "smfa (k=2.5)"; `method`, `stage`
+- `option.<name>`: such an option; empty where the method has none of that name
+- `model`, `split`, `few_shot`, `data`, `judge`: the conditions; people of another seed are other draws of
+  the same data
+- `seeds`: number of seeds; `unscored`: number of scores that could not be given, in all cells, shown or not
+- for each metric of `COLUMNS`: `<metric>`, `<metric>.low`, `<metric>.high` (`averaging.py` says what they are), and for
+  a cell `<metric>.n`, the number of scores behind it over all seeds. NaN: not measured.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Final
+
+import pandas as pd  # type: ignore[import-untyped]
+
+from smfa_bench.errors import UsageError
+from smfa_bench.fingerprint import fingerprint
+from smfa_bench.results.answer import Stage
+from smfa_bench.results.result import Measure, ModelResult, RunResult
+from smfa_bench_leaderboard.averaging import MISSING, over_repeats, over_seeds
+from smfa_bench_leaderboard.columns import COLUMNS, SECONDS
+from smfa_bench_leaderboard.options import differing_options, option_text, option_value
+
+REFERENCES: Final = {Stage.VANILLA: "(vanilla)", Stage.RETAIN: "(retain model)"}
+"""What stands in the place of a method for a model that no method changed."""
+
+CONDITIONS: Final = ("model", "split", "few_shot", "data", "judge")
+"""Columns that say under what conditions a row was measured."""
+
+TIMED: Final = {
+    Stage.VANILLA: "teaching the vanilla model",
+    Stage.UNLEARNED: "unlearning",
+    Stage.RETAIN: "teaching the retain model",
+}
+"""What a run's clock calls the making of each model; how long answers and scoring take is no cost of a method."""
+
+_ORDER: Final = (Stage.VANILLA, Stage.UNLEARNED, Stage.RETAIN)
+_Value = float | int | str | None
+
+
+@dataclass(frozen=True)
+class _Conditions:
+    model: str
+    split: str
+    few_shot: str
+    data: str
+    judge: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What makes a row a row of its own."""
+
+    conditions: _Conditions
+    stage: Stage
+    method: str
+    options: tuple[tuple[str, float | str | None], ...]
+
+    @property
+    def label(self) -> str:
+        named = ", ".join(f"{name}={option_text(value)}" for name, value in self.options)
+        return f"{self.method} ({named})" if named else self.method
+
+    def order(self) -> tuple[object, ...]:
+        """Sort key: conditions, then vanilla, methods by name and options, retain model."""
+        options = tuple(
+            (name, isinstance(value, str), value if isinstance(value, float) else 0.0, str(value))
+            for name, value in self.options
+        )
+        return (astuple(self.conditions), _ORDER.index(self.stage), self.method, options)
+
+
+def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
+    """Return the comparison of `results`; their order makes no difference.
+
+    Raises:
+        UsageError: If there is nothing to compare.
+    """
+    if not results:
+        raise UsageError("there are no runs to compare; name at least one.")
+    models = _names((_model_identity(result), result.model.name) for result in results)
+    data = _names((_data_identity(result), f"{result.data.source}-{result.data.size}") for result in results)
+    differing = differing_options(results)
+    rows: dict[_Row, list[RunResult]] = defaultdict(list)
+    for result in results:
+        conditions = _Conditions(
+            model=models[_model_identity(result)],
+            split=result.split.name,
+            few_shot=f"{len(result.split.few_shot)} {result.config.few_shot_sampling}",
+            data=data[_data_identity(result)],
+            judge=result.judge,
+        )
+        method = result.config.method
+        options = tuple((name, option_value(result.method_config, name)) for name in differing[method])
+        for stage in result.models:
+            if stage in REFERENCES:
+                rows[_Row(conditions, stage, REFERENCES[stage], ())].append(result)
+            else:
+                rows[_Row(conditions, stage, method, options)].append(result)
+    option_names = sorted({name for names in differing.values() for name in names})
+    records = [_record(row, rows[row], option_names) for row in sorted(rows, key=_Row.order)]
+    measured = [f"{column.metric}{part}" for column in COLUMNS for part in ("", ".low", ".high")]
+    return pd.DataFrame.from_records(records).astype(dict.fromkeys(measured, float))
+
+
+def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]) -> dict[str, _Value]:
+    by_seed: dict[int, list[RunResult]] = defaultdict(list)
+    for result in results:
+        by_seed[result.config.seed].append(result)
+    seeds = [by_seed[seed] for seed in sorted(by_seed)]
+    options = dict(row.options)
+    record: dict[str, _Value] = {
+        "label": row.label,
+        "method": row.method,
+        "stage": row.stage.value,
+        **{f"option.{name}": options.get(name) for name in option_names},
+        **{name: getattr(row.conditions, name) for name in CONDITIONS},
+        "seeds": len(seeds),
+        "unscored": sum(max(_unscored(run.models[row.stage]) for run in runs) for runs in seeds),
+    }
+    for column in COLUMNS:
+        mean = over_seeds([over_repeats([_measure(run, row.stage, column.metric) for run in runs]) for runs in seeds])
+        record |= {
+            column.metric: mean.value,
+            f"{column.metric}.low": mean.low,
+            f"{column.metric}.high": mean.high,
+        }
+        if column.metric.count(".") == 2:
+            record[f"{column.metric}.n"] = sum(
+                max(_scored(run.models[row.stage], column.metric) for run in runs) for runs in seeds
+            )
+    return record
+
+
+def _measure(result: RunResult, stage: Stage, metric: str) -> Measure:
+    if metric == SECONDS:
+        return Measure(value=result.seconds.get(TIMED[stage]))
+    model = result.models[stage]
+    return model.cells.get(metric) or model.aggregates.get(metric) or MISSING
+
+
+def _scored(model: ModelResult, metric: str) -> int:
+    return model.cells[metric].n if metric in model.cells else 0
+
+
+def _unscored(model: ModelResult) -> int:
+    return sum(cell.missing for cell in model.cells.values())
+
+
+def _model_identity(result: RunResult) -> str:
+    """Name a model by its recipe and its base weights, wherever these lie; a name alone may come to mean others."""
+    recipe = result.model.model_dump(mode="json", exclude={"source"})
+    return fingerprint({"recipe": recipe, "base": result.fingerprints.get("base")})
+
+
+def _data_identity(result: RunResult) -> str:
+    return fingerprint(result.data.model_dump(mode="json", exclude={"seed"}))
+
+
+def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return a name for each identity; where two identities would have the same, its first digits tell them apart."""
+    names = dict(pairs)
+    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {key: f"{name} #{key[:8]}" if name in shared else name for key, name in names.items()}

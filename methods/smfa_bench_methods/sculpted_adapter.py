@@ -1,0 +1,148 @@
+"""What SMFA returns: the LoRA factors of forgetting adapter and anchor, and k; sculpted when it is attached."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Self, cast
+
+import torch
+from pydantic import JsonValue
+from torch import Tensor
+
+from smfa_bench.adapter.adapter import Adapter, Modality, factor_scales, factor_tensors, restore_factors
+from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench_methods.sculpting import Mask, Scale, frobenius_norm, scale_ratio, sculpting_mask
+
+Factors = Mapping[str, LowRank]
+
+
+class Combination(StrEnum):
+    """How a forgetting adapter for picture questions and one for text questions become one change."""
+
+    SUM = "sum"
+    AVERAGE = "average"
+    ROUTE = "route"
+    """Each question gets the adapter of its modality."""
+
+
+@dataclass(frozen=True)
+class Sculpting:
+    """How the forgetting changes are sculpted and combined."""
+
+    k: dict[str, float]
+    """k of each forgetting adapter by its name; at least 0, may be infinite."""
+    mask: Mask
+    scale: Scale
+    combination: Combination
+
+
+@dataclass
+class SculptedAdapter(Adapter):
+    """One or two forgetting adapters, an anchor, and the sculpting; another k needs no training."""
+
+    kind = "sculpted"
+
+    forgetting: dict[str, Factors]
+    """Factors by name of the forgetting adapter ("mixed", or "image" and "text"), then by layer."""
+    anchor: Factors
+    sculpting: Sculpting
+
+    @property
+    def routed(self) -> bool:
+        """Whether the change depends on the modality."""
+        return len(self.forgetting) > 1 and self.sculpting.combination is Combination.ROUTE
+
+    def resculpted(self, k: dict[str, float]) -> "SculptedAdapter":
+        """Return the same training with another k."""
+        return replace(self, sculpting=replace(self.sculpting, k=k))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the adapted layers."""
+        return tuple(self.anchor)
+
+    def delta(self, name: str, modality: Modality) -> Tensor:
+        """Return the sculpted change of one layer [out, in]."""
+        if self.routed:
+            return self._sculpted(modality.value, name)[0]
+        parts = [self._sculpted(part, name)[0] for part in self.forgetting]
+        total = torch.stack(parts).sum(0)
+        return total / len(parts) if self.sculpting.combination is Combination.AVERAGE else total
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the factors of the forgetting adapters and of the anchor."""
+        tensors = factor_tensors(self.anchor, "anchor/")
+        for part, factors in self.forgetting.items():
+            tensors |= factor_tensors(factors, f"{part}/")
+        return tensors
+
+    def settings(self) -> dict[str, JsonValue]:
+        """Return scales and sculpting; an infinite k is written as "inf"."""
+        return {
+            "forgetting": {part: factor_scales(factors) for part, factors in self.forgetting.items()},
+            "anchor": factor_scales(self.anchor),
+            "k": {part: str(k) for part, k in self.sculpting.k.items()},
+            "mask": self.sculpting.mask.value,
+            "scale": self.sculpting.scale.value,
+            "combination": self.sculpting.combination.value,
+        }
+
+    @classmethod
+    def restore(cls, model_fingerprint: str, tensors: Mapping[str, Tensor], settings: Mapping[str, JsonValue]) -> Self:
+        """Make the adapter again."""
+        scales = cast("dict[str, JsonValue]", settings["forgetting"])
+        return cls(
+            model_fingerprint,
+            {part: restore_factors(tensors, part_scales, f"{part}/") for part, part_scales in scales.items()},
+            restore_factors(tensors, settings["anchor"], "anchor/"),
+            Sculpting(
+                k={part: float(k) for part, k in cast("dict[str, str]", settings["k"]).items()},
+                mask=Mask(str(settings["mask"])),
+                scale=Scale(str(settings["scale"])),
+                combination=Combination(str(settings["combination"])),
+            ),
+        )
+
+    def statistics(self) -> dict[str, JsonValue]:
+        """Return the share of masked entries of every matrix and of all together, by forgetting adapter."""
+        statistics: dict[str, JsonValue] = {}
+        for part in self.forgetting:
+            masked, entries, shares = 0, 0, {}
+            for name in self.names():
+                mask = self._sculpted(part, name)[1]
+                shares[name] = mask.float().mean().item()
+                masked, entries = masked + int(mask.sum()), entries + mask.numel()
+            k = self.sculpting.k[part]
+            statistics[part] = {
+                "k": "inf" if math.isinf(k) else k,
+                "masked_share": masked / entries,
+                "masked_share_by_matrix": cast("dict[str, JsonValue]", shares),
+            }
+        return statistics
+
+    def _sculpted(self, part: str, name: str) -> tuple[Tensor, Tensor]:
+        """Return the sculpted change of one forgetting adapter in one layer and what was masked, both [out, in]."""
+        forgetting = self.forgetting[part][name].delta()
+        mask = sculpting_mask(
+            forgetting,
+            self.anchor[name].delta(),
+            k=self.sculpting.k[part],
+            ratio=self._ratios[part][name],
+            mask=self.sculpting.mask,
+        )
+        return forgetting.masked_fill(mask, 0), mask
+
+    @cached_property
+    def _ratios(self) -> dict[str, dict[str, float]]:
+        """ρ by forgetting adapter and layer."""
+        anchor = {name: frobenius_norm(factors) for name, factors in self.anchor.items()}
+        ratios = {}
+        for part, layers in self.forgetting.items():
+            norms = {name: frobenius_norm(factors) for name, factors in layers.items()}
+            if self.sculpting.scale is Scale.GLOBAL:
+                whole = scale_ratio(math.hypot(*norms.values()), math.hypot(*anchor.values()))
+                ratios[part] = dict.fromkeys(norms, whole)
+            else:
+                ratios[part] = {name: scale_ratio(norm, anchor[name]) for name, norm in norms.items()}
+        return ratios

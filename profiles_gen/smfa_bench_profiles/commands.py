@@ -1,0 +1,70 @@
+"""`smfa-bench profiles`: make fictional people, and look at them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from smfa_bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from smfa_bench.data.profile_set import ProfileSet
+
+app = typer.Typer(name="profiles", help="Make fictional people, and look at them.", no_args_is_help=True)
+
+TILE: Final = 128
+"""Edge of a portrait on the contact sheet, in pixels."""
+
+Size = Annotated[int, typer.Option(help="Number of people.")]
+Seed = Annotated[int, typer.Option(help="Any integer; the same seed makes the same people.")]
+PictureSize = Annotated[int, typer.Option(help="Edge of the pictures in pixels.")]
+
+
+@app.command()
+def generate(
+    output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
+    size: Size = 100,
+    seed: Seed = 0,
+    picture_size: PictureSize = 64,
+) -> None:
+    """Write a profile set: records, questions and pictures."""
+    from smfa_bench_profiles.source import fictional
+
+    if output.exists() and not (output.is_dir() and not any(output.iterdir())):
+        raise UsageError(f"{output} exists and is not an empty folder; choose another --output or delete it.")
+    fictional(size=size, seed=seed, picture_size=picture_size).save(output)
+    typer.echo(output)
+
+
+@app.command()
+def show(
+    folder: Annotated[Path | None, typer.Argument(help="Saved profile set; without it, one is made.")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    output: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("contact.png"),
+    columns: Annotated[int, typer.Option(min=1, help="Portraits in a row.")] = 10,
+) -> None:
+    """Write a contact sheet of the portraits, with names."""
+    import io
+
+    from smfa_bench.storage import write_bytes
+    from smfa_bench_profiles.drawing.contact_sheet import contact_sheet
+
+    people = _people(folder, size=size, seed=seed)
+    pictures = [(profile.name, people.pictures[profile.picture]) for profile in people.profiles]
+    sheet = contact_sheet(pictures, columns=columns, tile=TILE)
+    buffer = io.BytesIO()
+    sheet.save(buffer, format="PNG")
+    write_bytes(output, buffer.getvalue())
+    typer.echo(output)
+
+
+def _people(folder: Path | None, *, size: int | None, seed: int | None) -> "ProfileSet":
+    from smfa_bench.data.profile_set import ProfileSet
+    from smfa_bench_profiles.source import fictional
+
+    if folder is None:
+        return fictional(size=20 if size is None else size, seed=seed or 0, picture_size=TILE)
+    if size is not None or seed is not None:
+        raise UsageError("give a folder or --size and --seed, not both: a saved profile set has its own.")
+    return ProfileSet.load(folder)

@@ -1,0 +1,81 @@
+"""The embedded model's card: what it was trained on, and how well it sees people it has never seen."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from smfa_bench.data.question import Question, Task
+from smfa_bench.data.sample import samples
+from smfa_bench.generation.answers import answer
+from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench_profiles.embedded.vision_stage import Reading
+from smfa_bench_profiles.source import fictional
+
+PEOPLE: Final = 200
+"""People and still lifes that the card's accuracy is measured on."""
+
+
+def measure(vlm: VisionLanguageModel, *, seed: int) -> dict[str, tuple[int, float]]:
+    """Return number of questions and share of answers equal to the true one, by kind of picture and by topic."""
+    people = fictional(size=PEOPLE, seed=seed, picture_size=vlm.spec.picture_size)
+    measured: dict[str, tuple[int, float]] = {}
+    for kind, scenes in (("portraits", people.unseen), ("still lifes", people.general)):
+        questions = [question for scene in scenes for question in scene.questions]
+        questions = [question for question in questions if question.task is Task.IMAGE_UNDERSTANDING]
+        right = _right(vlm, questions, people.pictures)
+        measured[kind] = (len(right), sum(right) / len(right))
+        for topic in dict.fromkeys(question.topic for question in questions):
+            part = [hit for hit, question in zip(right, questions, strict=True) if question.topic == topic]
+            measured[f"{kind}: {topic}"] = (len(part), sum(part) / len(part))
+    return measured
+
+
+def write_card(
+    path: Path, recipe: Mapping[str, float], reading: Reading, measured: Mapping[str, tuple[int, float]]
+) -> None:
+    """Write the card in Markdown, with the metadata block that model hubs read."""
+    lines = [
+        "---",
+        "license: apache-2.0",
+        "pipeline_tag: image-text-to-text",
+        "library_name: transformers",
+        "---",
+        "",
+        "# The embedded model of smfa-bench",
+        "",
+        "A LLaVA of 3 million parameters that reads drawn portraits and still lifes of 64 × 64 pixels, tells facts in",
+        "the benchmark's language, and refuses. It knows nobody: a run teaches it people before it unlearns some.",
+        "It is a measuring instrument for unlearning methods and of no use for anything else.",
+        "",
+        "Made by `python -m smfa_bench_profiles.embedded.train --output FOLDER`; data: fictional strangers and still",
+        "lifes drawn by `smfa_bench_profiles`, none of them in any benchmark set.",
+        "",
+        "| recipe | |",
+        "|---|---|",
+        *(f"| {name} | {value:g} |" for name, value in recipe.items()),
+        "",
+        "Exact answers about pictures never seen:",
+        "",
+        "| questions | n | exact |",
+        "|---|---|---|",
+        *(f"| {name} | {count} | {share:.3f} |" for name, (count, share) in measured.items()),
+        "",
+        "What linear heads read off the vision tower alone, on pictures never seen "
+        f"(face geometry: root mean squared error {reading.geometry_error:.3f} on a scale of 1):",
+        "",
+        "| attribute | accuracy |",
+        "|---|---|",
+        *(f"| {name} | {share:.3f} |" for name, share in reading.accuracy.items()),
+        "",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _right(vlm: VisionLanguageModel, questions: list[Question], pictures: Mapping[str, Image.Image]) -> list[bool]:
+    right = [False] * len(questions)
+    for batch in answer(vlm, samples(questions, pictures)):
+        for place, text, _ in batch:
+            right[place] = text == questions[place].answer
+    return right

@@ -1,0 +1,107 @@
+"""The embedded model's school: strangers and still lifes in numbers, rendered once and kept in memory."""
+
+import os
+import random
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from smfa_bench.data.profile import Scene
+from smfa_bench.progress import Progress
+from smfa_bench_profiles.drawing import portrait, still_life
+from smfa_bench_profiles.embedded.architecture import PICTURE_SIZE
+from smfa_bench_profiles.source import sample_profile, sample_scene
+
+CHUNK: Final = 250
+UNKNOWN: Final = -100
+"""Class of an attribute that a picture does not have (cross-entropy skips it)."""
+HEADS: Final[dict[str, tuple[str, ...]]] = {
+    **{f"portrait.{name}": values for name, values in portrait.ATTRIBUTES.items()},
+    **{f"still_life.{name}": values for name, values in still_life.ATTRIBUTES.items()},
+}
+"""What the vision tower learns to read: the possible values of each attribute."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """N scenes with their pictures."""
+
+    scenes: list[Scene]
+    pixels: Tensor
+    """uint8 [N, 3, 64, 64]."""
+    classes: Tensor
+    """int64 [N, heads]: index of each attribute's value, or `UNKNOWN`."""
+    geometry: Tensor
+    """float32 [N, G] in [0, 1]; NaN for pictures without a face."""
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+
+def make_pool(*, people: int, still_lifes: int, seed: int, progress: Progress) -> Pool:
+    """Draw strangers (each shifted a little) and still lifes; other seeds give other people."""
+    jobs: list[tuple[Callable[[int, int], tuple[Scene, bytes]], int, int, int]] = []
+    for make, count in ((_stranger, people), (_still_life, still_lifes)):
+        jobs += [(make, seed, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    scenes: list[Scene] = []
+    pictures: list[bytes] = []
+    progress.stage("drawing pictures", people + still_lifes)
+    with ProcessPoolExecutor(os.cpu_count()) as workers:
+        for part in workers.map(_run, jobs):
+            scenes += [scene for scene, _ in part]
+            pictures += [picture for _, picture in part]
+            progress.advance(len(part))
+    shape = (len(pictures), PICTURE_SIZE, PICTURE_SIZE, 3)
+    array = np.frombuffer(b"".join(pictures), np.uint8).reshape(shape).transpose(0, 3, 1, 2).copy()
+    return Pool(
+        scenes,
+        torch.from_numpy(array),
+        torch.tensor([_classes(scene) for scene in scenes]),
+        torch.tensor([_geometry(scene) for scene in scenes]),
+    )
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """Return uint8 pixels as the image processor would: float32 in [-1, 1]."""
+    return pixels.float() / 127.5 - 1
+
+
+def _run(job: tuple[Callable[[int, int], tuple[Scene, bytes]], int, int, int]) -> list[tuple[Scene, bytes]]:
+    make, seed, start, end = job
+    return [make(seed, index) for index in range(start, end)]
+
+
+def _stranger(seed: int, index: int) -> tuple[Scene, bytes]:
+    rng = random.Random(f"{seed}/stranger/{index}")
+    profile = sample_profile(rng, f"s{index}")
+    shift = (0.06 * rng.random() - 0.03, 0.06 * rng.random() - 0.03)
+    drawn = portrait.draw_portrait(portrait.Portrait.model_validate(profile.drawing), PICTURE_SIZE, shift=shift)
+    return profile, drawn.tobytes()
+
+
+def _still_life(seed: int, index: int) -> tuple[Scene, bytes]:
+    scene = sample_scene(random.Random(f"{seed}/still life/{index}"), f"l{index}")
+    drawn = still_life.draw_still_life(still_life.StillLife.model_validate(scene.drawing), PICTURE_SIZE)
+    return scene, drawn.tobytes()
+
+
+def _classes(scene: Scene) -> list[int]:
+    kind = "portrait" if "geometry" in scene.drawing else "still_life"
+    attributes = cast("dict[str, str]", scene.drawing["attributes"])
+    row = []
+    for head, values in HEADS.items():
+        owner, _, name = head.partition(".")
+        row.append(values.index(attributes[name]) if owner == kind else UNKNOWN)
+    return row
+
+
+def _geometry(scene: Scene) -> list[float]:
+    geometry = scene.drawing.get("geometry")
+    if not isinstance(geometry, dict):
+        return [float("nan")] * len(portrait.GEOMETRY)
+    return [float(str(geometry[name])) for name in portrait.GEOMETRY]

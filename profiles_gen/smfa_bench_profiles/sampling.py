@@ -1,0 +1,52 @@
+"""One random person or still life at a time: the stream that profile sets and training data are drawn from."""
+
+import random
+
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench_profiles.drawing.chance import choose
+from smfa_bench_profiles.drawing.portrait import sample_portrait
+from smfa_bench_profiles.drawing.still_life import sample_still_life
+from smfa_bench_profiles.facts import sample_facts
+from smfa_bench_profiles.names import PRESENTATIONS, sample_name
+from smfa_bench_profiles.questions import memory_questions
+from smfa_bench_profiles.understanding import SHAPES, portrait_questions, still_life_questions
+
+
+def sample_profile(rng: random.Random, id: str) -> Profile:
+    """Draw a person with portrait, facts and questions; `id` also names the picture.
+
+    Two draws may share a name or a phone number: who needs distinct people compares them (see `source`).
+    """
+    presentation = choose(rng, PRESENTATIONS)
+    facts = sample_facts(rng, sample_name(rng, presentation=presentation))
+    portrait = sample_portrait(rng, presentation=presentation)
+    return Profile(
+        id=id,
+        picture=id,
+        drawing=portrait.model_dump(mode="json"),
+        questions=(
+            *portrait_questions(id, id, portrait.attributes),
+            *memory_questions(id, id, facts, presentation=presentation),
+        ),
+        name=next(fact.value for fact in facts if fact.key == "name"),
+        facts=facts,
+    )
+
+
+def sample_unseen(rng: random.Random, id: str) -> Scene:
+    """Draw the portrait of a nameless person with understanding questions alone; `id` also names the picture."""
+    portrait = sample_portrait(rng, presentation=choose(rng, PRESENTATIONS))
+    questions = portrait_questions(id, id, portrait.attributes)
+    return Scene(id=id, picture=id, drawing=portrait.model_dump(mode="json"), questions=questions)
+
+
+def sample_scene(rng: random.Random, id: str) -> Scene:
+    """Draw a still life with its questions; `id` also names the picture.
+
+    The last question asks for a shape; in half of the draws it is there.
+    """
+    still_life = sample_still_life(rng)
+    shape = still_life.attributes["shape"]
+    sought = choose(rng, (shape, choose(rng, [other for other in SHAPES if other != shape])))
+    questions = still_life_questions(id, id, still_life.attributes, sought=sought)
+    return Scene(id=id, picture=id, drawing=still_life.model_dump(mode="json"), questions=questions)

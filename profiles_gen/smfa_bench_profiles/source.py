@@ -1,0 +1,104 @@
+"""The profile source `fictional`: people who never were, drawn and described from a seed."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Final, TypeVar
+
+from PIL import Image
+
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.profile_set import Origin, ProfileSet
+from smfa_bench.errors import UsageError
+from smfa_bench.fingerprint import canonical_json
+from smfa_bench_profiles.drawing.portrait import Portrait, draw_portrait
+from smfa_bench_profiles.drawing.still_life import StillLife, draw_still_life
+from smfa_bench_profiles.facts import UNIQUE
+from smfa_bench_profiles.names import AVAILABLE
+from smfa_bench_profiles.sampling import sample_profile, sample_scene, sample_unseen
+
+VERSION: Final = 1
+SMALLEST_PICTURE: Final = 32
+FEWEST_SCENES: Final = 20
+"""Unseen and general scenes of the smallest sets; larger sets have as many of each as people."""
+
+Drawn = TypeVar("Drawn", bound=Scene)
+
+
+def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
+    """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
+
+    Every person is drawn from a seed of their own, so that a small set is the beginning of a large one. Nobody shares
+    a name, an address, a phone number, an e-mail address, an account or all visible attributes with another.
+
+    Args:
+        size: Number of people, 2 to `AVAILABLE`.
+        seed: Any integer.
+        picture_size: Edge of the pictures in pixels, 32 or more.
+
+    Raises:
+        UsageError: If size or picture size is out of range.
+    """
+    if not 2 <= size <= AVAILABLE:
+        raise UsageError(f"can't make {size} people: valid are 2 to {AVAILABLE:,}, the number of distinct names.")
+    if picture_size < SMALLEST_PICTURE:
+        raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
+    scenes = max(FEWEST_SCENES, size)
+    taken: set[str] = set()
+    profiles = tuple(
+        _distinct(sample_profile, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken) for i in range(size)
+    )
+    unseen = tuple(
+        _distinct(sample_unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken) for i in range(scenes)
+    )
+    general = tuple(sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}") for i in range(scenes))
+    return ProfileSet(
+        origin=Origin(source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size),
+        profiles=profiles,
+        unseen=unseen,
+        general=general,
+        pictures=DrawnPictures(portraits=(*profiles, *unseen), still_lifes=general, size=picture_size),
+    )
+
+
+class DrawnPictures(Mapping[str, Image.Image]):
+    """Pictures by id, drawn each time they are asked for."""
+
+    def __init__(self, *, portraits: Iterable[Scene], still_lifes: Iterable[Scene], size: int) -> None:
+        """Remember what to draw, at an edge of `size` pixels."""
+        self._draw: dict[str, Callable[[], Image.Image]] = {
+            **{scene.picture: partial(_portrait, scene, size) for scene in portraits},
+            **{scene.picture: partial(_still_life, scene, size) for scene in still_lifes},
+        }
+
+    def __getitem__(self, name: str) -> Image.Image:
+        return self._draw[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._draw)
+
+    def __len__(self) -> int:
+        return len(self._draw)
+
+
+def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random, name: str, taken: set[str]) -> Drawn:
+    while True:
+        drawn = sample(rng, name)
+        marks = set(_marks(drawn))
+        if taken.isdisjoint(marks):
+            taken |= marks
+            return drawn
+
+
+def _marks(scene: Scene) -> Iterator[str]:
+    yield canonical_json(scene.drawing["attributes"])
+    if isinstance(scene, Profile):
+        yield from (fact.value for fact in scene.facts if fact.key in UNIQUE)
+
+
+def _portrait(scene: Scene, size: int) -> Image.Image:
+    return draw_portrait(Portrait.model_validate(scene.drawing), size)
+
+
+def _still_life(scene: Scene, size: int) -> Image.Image:
+    return draw_still_life(StillLife.model_validate(scene.drawing), size)

@@ -1,0 +1,51 @@
+"""A multimodal LLM so small that a test trains it in a second: random weights, but real in every other way."""
+
+from pathlib import Path
+
+import torch
+
+from smfa_bench.config import Adapting
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Task
+from smfa_bench.data.refusals import refusal_pool
+from smfa_bench.data.sample import UnlearnData, samples
+from smfa_bench.models.spec import ModelSpec, Teaching
+from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench_profiles.embedded.architecture import build_model, build_processor
+from smfa_bench_profiles.source import fictional
+
+PICTURE_SIZE = 64
+
+
+def make_small_model(folder: Path) -> ModelSpec:
+    """Make a random model of width 32 that speaks of ten people, save it and return its recipe."""
+    people = fictional(size=10, seed=0, picture_size=PICTURE_SIZE).questions()
+    texts = [text for question in people for text in (question.text, question.answer)]
+    processor = build_processor([*texts, *refusal_pool(20)])
+    spec = ModelSpec(
+        name="small",
+        source=str(folder),
+        picture_size=PICTURE_SIZE,
+        max_new_tokens=12,
+        answer_batch_size=16,
+        gate=0,
+        teaching=Teaching(epochs=2, learning_rate=1e-2, batch_size=8, rank=None),
+        adapting=Adapting(epochs=2, learning_rate=1e-2, batch_size=8),
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = build_model(processor, vision_width=32, vision_layers=1, decoder_width=32, decoder_layers=2)
+    VisionLanguageModel(model=model, processor=processor, spec=spec).save(folder)
+    return spec
+
+
+def make_unlearn_data(profiles: ProfileSet) -> UnlearnData:
+    """Forget the first person, keep the next two: what a run would give to a method."""
+    forgotten, *kept = profiles.profiles[:3]
+    return UnlearnData(
+        forget=samples(
+            (question for question in forgotten.questions if question.task is not Task.IMAGE_UNDERSTANDING),
+            profiles.pictures,
+        ),
+        few_shot=samples((question for profile in kept for question in profile.questions), profiles.pictures),
+    )

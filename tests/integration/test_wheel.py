@@ -1,0 +1,75 @@
+"""The wheel: everything the packages need, nothing under a name that is not ours."""
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PACKAGES = (
+    "bench/smfa_bench",
+    "methods/smfa_bench_methods",
+    "profiles_gen/smfa_bench_profiles",
+    "leaderboard/smfa_bench_leaderboard",
+)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZipFile]:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (path,) = folder.glob("*.whl")
+    with ZipFile(path) as opened:
+        yield opened
+
+
+def shipped(package: str) -> set[str]:
+    """Return every file of a package, named as in the wheel."""
+    folder = ROOT / package
+    return {
+        path.relative_to(folder.parent).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_file_of_a_package_is_in_the_wheel(wheel: ZipFile, package: str) -> None:
+    assert shipped(package) - set(wheel.namelist()) == set()
+
+
+def test_every_top_level_name_is_ours(wheel: ZipFile) -> None:
+    top_level = {name.split("/")[0] for name in wheel.namelist()}
+    assert {name for name in top_level if not name.startswith("smfa_bench")} == set()
+
+
+def test_the_weights_of_the_embedded_model_are_in_the_wheel(wheel: ZipFile) -> None:
+    weights = [entry for entry in wheel.infolist() if entry.filename.endswith(".safetensors")]
+    assert [entry.filename for entry in weights if entry.file_size > 1_000_000] != []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_package_says_that_it_is_typed(wheel: ZipFile, package: str) -> None:
+    assert f"{Path(package).name}/py.typed" in wheel.namelist()
+
+
+def test_the_licence_is_in_the_wheel(wheel: ZipFile) -> None:
+    (licence,) = [name for name in wheel.namelist() if name.endswith("/LICENSE")]
+    assert wheel.read(licence) == (ROOT / "LICENSE").read_bytes()
+
+
+def test_every_entry_point_names_a_module_of_the_wheel(wheel: ZipFile) -> None:
+    groups = [PROJECT["scripts"], *PROJECT.get("entry-points", {}).values()]
+    modules = {target.split(":")[0].replace(".", "/") for group in groups for target in group.values()}
+    files = set(wheel.namelist())
+    assert {module for module in modules if not files & {f"{module}.py", f"{module}/__init__.py"}} == set()
+
+
+def test_the_version_is_the_one_in_pyproject(wheel: ZipFile) -> None:
+    assert f"smfa_bench-{PROJECT['version']}.dist-info/METADATA" in wheel.namelist()

@@ -1,0 +1,74 @@
+"""`smfa-bench profiles`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.errors import UsageError
+from smfa_bench_profiles.commands import app
+from smfa_bench_profiles.source import fictional
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def generate(folder: Path) -> str:
+    return run("generate", "--size", "3", "--seed", "5", "--picture-size", "32", "--output", str(folder))
+
+
+def test_generate_writes_the_set_and_prints_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "people"
+    assert generate(folder) == f"{folder}\n"
+    assert ProfileSet.load(folder).fingerprint == fictional(size=3, seed=5, picture_size=32).fingerprint
+
+
+def test_generate_fills_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    generate(tmp_path / "people")
+    assert len(ProfileSet.load(tmp_path / "people").profiles) == 3
+
+
+def test_generate_leaves_a_filled_folder_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(UsageError, match="not an empty folder"):
+        generate(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_show_draws_a_saved_set(tmp_path: Path) -> None:
+    generate(tmp_path / "people")
+    sheet = tmp_path / "sheet.png"
+    assert run("show", str(tmp_path / "people"), "--output", str(sheet), "--columns", "2") == f"{sheet}\n"
+    with Image.open(sheet) as picture:
+        assert picture.width >= 2 * 32
+        assert picture.height >= 2 * 32
+
+
+def test_show_makes_people_when_no_folder_is_given(tmp_path: Path) -> None:
+    sizes = []
+    for columns in ("1", "2"):
+        sheet = tmp_path / f"{columns}.png"
+        run("show", "--size", "2", "--seed", "1", "--output", str(sheet), "--columns", columns)
+        with Image.open(sheet) as picture:
+            sizes.append(picture.size)
+    (narrow, tall), (wide, low) = sizes
+    assert wide > narrow
+    assert low < tall
+
+
+def test_show_refuses_a_folder_together_with_a_seed(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not both"):
+        run("show", str(tmp_path), "--seed", "1")
+
+
+def test_help_needs_no_drawing_library() -> None:
+    code = "import sys, smfa_bench_profiles.commands; sys.exit('PIL' in sys.modules or 'torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

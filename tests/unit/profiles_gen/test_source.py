@@ -1,0 +1,121 @@
+"""The profile source `fictional`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.errors import UsageError
+from smfa_bench_profiles.facts import UNIQUE
+from smfa_bench_profiles.names import AVAILABLE
+from smfa_bench_profiles.source import fictional
+
+SIZE = 300
+
+
+@pytest.fixture(scope="module")
+def people() -> ProfileSet:
+    return fictional(size=SIZE, seed=7, picture_size=64)
+
+
+def as_json(profiles: ProfileSet) -> str:
+    return "\n".join(scene.model_dump_json() for scene in profiles.scenes())
+
+
+def test_the_same_seed_makes_the_same_records_to_the_byte() -> None:
+    one, other = (fictional(size=5, seed=3, picture_size=32) for _ in range(2))
+    assert as_json(one) == as_json(other)
+    assert one.fingerprint == other.fingerprint
+
+
+def test_the_same_seed_makes_the_same_pixels() -> None:
+    one, other = (fictional(size=2, seed=3, picture_size=32) for _ in range(2))
+    assert all(one.pictures[name].tobytes() == other.pictures[name].tobytes() for name in one.pictures)
+
+
+def test_another_seed_makes_other_people() -> None:
+    one, other = (fictional(size=5, seed=seed, picture_size=32) for seed in (3, 4))
+    assert not {profile.name for profile in one.profiles} & {profile.name for profile in other.profiles}
+    assert one.fingerprint != other.fingerprint
+
+
+def test_a_small_set_is_the_beginning_of_a_large_one(people: ProfileSet) -> None:
+    assert fictional(size=20, seed=7, picture_size=64).profiles == people.profiles[:20]
+
+
+def test_ids_are_unique_and_every_picture_can_be_drawn_from_its_id(people: ProfileSet) -> None:
+    ids = [scene.id for scene in people.scenes()]
+    assert (ids[0], ids[SIZE], ids[-1]) == ("p0000", "u0000", "g0299")
+    assert len(set(ids)) == 3 * SIZE
+    assert set(people.pictures) == {scene.picture for scene in people.scenes()}
+    questions = [question.id for question in people.questions()]
+    assert len(set(questions)) == len(questions)
+
+
+@pytest.mark.parametrize("key", UNIQUE)
+def test_no_two_people_share(people: ProfileSet, key: str) -> None:
+    values = [fact.value for profile in people.profiles for fact in profile.facts if fact.key == key]
+    assert len(set(values)) == SIZE
+
+
+def test_no_two_portraits_have_all_attributes_in_common(people: ProfileSet) -> None:
+    scenes = (*people.profiles, *people.unseen)
+    assert len({json.dumps(scene.drawing["attributes"], sort_keys=True) for scene in scenes}) == len(scenes)
+
+
+def test_no_value_holds_the_name_of_somebody_else(people: ProfileSet) -> None:
+    names = {profile.name for profile in people.profiles}
+    for profile in people.profiles:
+        values = " | ".join(fact.value for fact in profile.facts)
+        assert not [name for name in names - {profile.name} if name in values]
+
+
+def test_about_half_of_the_people_are_women(people: ProfileSet) -> None:
+    women = sum(profile.drawing["presentation"] == "woman" for profile in people.profiles)
+    assert 0.4 * SIZE < women < 0.6 * SIZE
+
+
+def test_every_answer_holds_its_key_facts(people: ProfileSet) -> None:
+    for question in people.questions():
+        assert all(fact.value in question.answer for fact in question.key_facts), question.id
+
+
+def test_small_sets_have_twenty_scenes_of_each_kind() -> None:
+    profiles = fictional(size=2, seed=0, picture_size=32)
+    assert (len(profiles.profiles), len(profiles.unseen), len(profiles.general)) == (2, 20, 20)
+    assert all(scene.questions and scene.picture.startswith("g") for scene in profiles.general)
+
+
+def test_pictures_have_the_size_asked_for() -> None:
+    profiles = fictional(size=2, seed=0, picture_size=48)
+    for name in ("p0001", "u0000", "g0000"):
+        assert (profiles.pictures[name].mode, profiles.pictures[name].size) == ("RGB", (48, 48))
+    with pytest.raises(KeyError):
+        profiles.pictures["p0002"]
+
+
+def test_a_saved_set_is_read_back_unchanged(tmp_path: Path) -> None:
+    made = fictional(size=3, seed=1, picture_size=32)
+    made.save(tmp_path / "people")
+    read = ProfileSet.load(tmp_path / "people")
+    assert (read.origin, read.profiles, read.unseen, read.general) == (
+        made.origin,
+        made.profiles,
+        made.unseen,
+        made.general,
+    )
+    assert read.fingerprint == made.fingerprint
+    assert set(read.pictures) == set(made.pictures)
+    assert all(read.pictures[name].tobytes() == made.pictures[name].tobytes() for name in made.pictures)
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1, AVAILABLE + 1])
+def test_a_size_that_cannot_be_made_is_refused(size: int) -> None:
+    with pytest.raises(UsageError, match=rf"{size} people.*2 to"):
+        fictional(size=size, seed=0, picture_size=64)
+
+
+def test_pictures_too_small_to_see_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"31 pixels.*32 or more"):
+        fictional(size=2, seed=0, picture_size=31)
