@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from smfa_bench.models.spec import ModelSpec
     from smfa_bench.models.vision_language import VisionLanguageModel
 
-# Read when the library is imported, so set before any fixture does.
+# Both are read when the libraries are imported, which only fixtures and tests do. Small matrices need no threads.
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 settings.register_profile("smfa-bench", deadline=None)
 settings.load_profile("smfa-bench")

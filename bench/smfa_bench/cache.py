@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import platformdirs
-from filelock import FileLock
 
 from smfa_bench.errors import DamagedFileError
-from smfa_bench.storage import check_seal, make_folder, sealed_folder
+from smfa_bench.storage import check_seal, locked, make_folder, sealed_folder
 
 VARIABLE: Final = "SMFA_BENCH_CACHE"
 log = logging.getLogger(__name__)
@@ -38,8 +37,7 @@ def cached(root: Path, kind: str, key: str, build: Callable[[Path, Path], None])
     """
     folder = root / kind / key
     unfinished = root / "unfinished" / f"{kind}-{key}"
-    make_folder(unfinished)
-    with FileLock(f"{unfinished}.lock"):
+    with locked(root / "unfinished" / f"{kind}-{key}.lock"):
         if folder.exists():
             try:
                 check_seal(folder)
@@ -47,6 +45,7 @@ def cached(root: Path, kind: str, key: str, build: Callable[[Path, Path], None])
                 log.warning("%s Building it again.", error)
             else:
                 return folder
+        make_folder(unfinished)
         with sealed_folder(folder) as working:
             build(working, unfinished)
         for path in sorted(unfinished.glob("*")):

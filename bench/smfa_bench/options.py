@@ -27,6 +27,18 @@ def parse_options(assignments: Iterable[str]) -> dict[str, JsonValue]:
     return options
 
 
+def method_class(name: str) -> type[Method]:
+    """Return the class that a name stands for.
+
+    Raises:
+        UsageError: If there is no such method, or it is no `Method`.
+    """
+    method = METHODS.get(name)
+    if not (isinstance(method, type) and issubclass(method, Method)):
+        raise UsageError(f"{name} is not a method: it must be a class derived from smfa_bench.method.Method.")
+    return method
+
+
 def make_method(name: str, options: Mapping[str, JsonValue], adapting: Adapting) -> Method:
     """Return the method of a name with its options, resolved for a model.
 
@@ -38,9 +50,7 @@ def make_method(name: str, options: Mapping[str, JsonValue], adapting: Adapting)
     Raises:
         UsageError: If there is no such method, it is no `Method`, or an option is unknown or not valid.
     """
-    method: type[Method] = METHODS.get(name)
-    if not (isinstance(method, type) and issubclass(method, Method)):
-        raise UsageError(f"{name} is not a method: it must be a class derived from smfa_bench.Method.")
+    method = method_class(name)
     for key in options:
         if key not in method.Config.model_fields:
             raise unknown(f"option of {name}", key, method.Config.model_fields)

@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock
-
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.cache import cached
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
-from smfa_bench.data.sample import UnlearnData, samples
-from smfa_bench.data.split import Split, make_split
+from smfa_bench.data.sample import samples
+from smfa_bench.data.split import Split, make_split, unlearn_data
 from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.ledger import Ledger, Said, collect
@@ -35,7 +33,7 @@ from smfa_bench.results.score import score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.scoring.scorer import Judge, Scorer
-from smfa_bench.storage import make_folder
+from smfa_bench.storage import locked
 from smfa_bench.training.teach import teach
 
 UNFINISHED = "unfinished.jsonl"
@@ -86,8 +84,7 @@ def run(
     setting = _prepare(config, cache, progress)
     run_id = _run_id(setting)
     folder = runs_dir / run_id
-    make_folder(folder)
-    with FileLock(folder / ".lock"):
+    with locked(folder / ".lock"):
         finished = _finished(folder)
         if finished is not None:
             return finished
@@ -243,16 +240,7 @@ def _adapter(setting: _Setting, vanilla: VisionLanguageModel, folder: Path, know
 
 
 def _unlearn(setting: _Setting, vanilla: VisionLanguageModel) -> Adapter:
-    by_id = {profile.id: profile for profile in setting.profiles.profiles}
-    forget = [question for name in setting.split.forget for question in by_id[name].questions]
-    few_shot = [question for name in setting.split.few_shot for question in by_id[name].questions]
-    data = UnlearnData(
-        forget=samples(
-            (question for question in forget if question.task is not Task.IMAGE_UNDERSTANDING),
-            setting.profiles.pictures,
-        ),
-        few_shot=samples(few_shot, setting.profiles.pictures),
-    )
+    data = unlearn_data(setting.profiles, setting.split)
     before = vanilla.fingerprint()
     name = setting.config.method
     try:

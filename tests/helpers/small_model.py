@@ -6,9 +6,9 @@ import torch
 
 from smfa_bench.config import Adapting
 from smfa_bench.data.profile_set import ProfileSet
-from smfa_bench.data.question import Task
 from smfa_bench.data.refusals import refusal_pool
-from smfa_bench.data.sample import UnlearnData, samples
+from smfa_bench.data.sample import UnlearnData
+from smfa_bench.data.split import Split, unlearn_data
 from smfa_bench.models.spec import ModelSpec, Teaching
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench_profiles.embedded.architecture import build_model, build_processor
@@ -41,11 +41,6 @@ def make_small_model(folder: Path) -> ModelSpec:
 
 def make_unlearn_data(profiles: ProfileSet) -> UnlearnData:
     """Forget the first person, keep the next two: what a run would give to a method."""
-    forgotten, *kept = profiles.profiles[:3]
-    return UnlearnData(
-        forget=samples(
-            (question for question in forgotten.questions if question.task is not Task.IMAGE_UNDERSTANDING),
-            profiles.pictures,
-        ),
-        few_shot=samples((question for profile in kept for question in profile.questions), profiles.pictures),
-    )
+    forgotten, *few_shot, retained = (profile.id for profile in profiles.profiles[:4])
+    split = Split(name="forget25", forget=(forgotten,), few_shot=tuple(few_shot), retain=(retained,))
+    return unlearn_data(profiles, split)

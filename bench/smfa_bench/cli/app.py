@@ -1,18 +1,28 @@
 """The command `smfa-bench`: its own verbs, and those that installed packages add."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from smfa_bench.cli import check, listing, run, score
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
 
+
+class _Guarded(TyperGroup):
+    """The commands, inside of what typer itself does with errors and interruptions."""
+
+    def invoke(self, ctx: Any) -> Any:
+        with faults(with_traceback=ctx.params["traceback"]):
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
     name="smfa-bench",
-    help="Measures whether a multimodal LLM has benignly forgotten people (S-MLLMUn Bench).",
+    cls=_Guarded,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,7 +33,7 @@ app = typer.Typer(
 def _common(
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where an error came from.")] = False,
 ) -> None:
-    """Options of all commands; read by `main`, since it must know them even if parsing fails."""
+    """Measures whether a multimodal LLM has benignly forgotten people (S-MLLMUn Bench)."""
 
 
 def build() -> typer.Typer:
@@ -47,5 +57,4 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; what the console script and `python -m smfa_bench` call."""
-    with faults(with_traceback="--traceback" in sys.argv):
-        build()(standalone_mode=True)
+    build()()

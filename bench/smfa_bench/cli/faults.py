@@ -1,6 +1,7 @@
 """How faults reach the user: one line on stderr and an exit code; a traceback only for bugs or on request."""
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from smfa_bench.errors import BenchError, ExitCode
 
 @contextmanager
 def faults(*, with_traceback: bool) -> Iterator[None]:
-    """Turn errors a user can mend, and an interruption, into exit codes."""
+    """Turn errors a user can mend, an interruption, and a reader of stdout that went away into exit codes."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         yield
@@ -24,5 +25,6 @@ def faults(*, with_traceback: bool) -> Iterator[None]:
         print("interrupted; the same command goes on where this one stood.", file=sys.stderr)  # noqa: T201
         sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        # What is still in the buffer has nowhere to go, and Python would complain of that at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)

@@ -23,7 +23,9 @@ def methods(
     if name is None:
         _show(_installed(METHODS), as_json=as_json)
         return
-    config = METHODS.get(name).Config
+    from smfa_bench.options import method_class
+
+    config = method_class(name).Config
     rows = [
         {
             "option": key,
@@ -70,16 +72,13 @@ def runs(
         except BenchError as error:
             rows.append({"run": folder.name, "fault": str(error)})
             continue
-        aggregates = result.models[Stage.UNLEARNED].aggregates
-        memory = aggregates["overall_memory.fact"].value
-        understanding = aggregates["overall_understanding.fact"].value
-        rows.append(
-            {
-                "run": folder.name,
-                "overall memory": "n/a" if memory is None else f"{memory:.2f}",
-                "overall understanding": "n/a" if understanding is None else f"{understanding:.2f}",
-            }
-        )
+        row = {"run": folder.name}
+        for name in ("overall_memory", "overall_understanding"):
+            found = result.models.get(Stage.UNLEARNED)
+            measure = found.aggregates.get(f"{name}.fact") if found else None
+            value = measure.value if measure else None
+            row[name.replace("_", " ")] = "n/a" if value is None else f"{value:.2f}"
+        rows.append(row)
     _show(rows, as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from pydantic import JsonValue, ValidationError
 
 from smfa_bench.data.profile import Profile, Scene
@@ -126,7 +126,7 @@ class _FolderPictures(Mapping[str, Image.Image]):
         try:
             with Image.open(path) as picture:
                 return picture.convert("RGB")
-        except (OSError, UnidentifiedImageError) as error:
+        except (OSError, SyntaxError, ValueError) as error:  # all of these are raised on broken PNG files
             raise DamagedFileError(f"{path} is not a readable picture; make the profile set again.") from error
 
     def __iter__(self) -> Iterator[str]:
@@ -136,5 +136,6 @@ class _FolderPictures(Mapping[str, Image.Image]):
         return sum(1 for _ in self)
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+def _lines(path: Path) -> list[bytes]:
+    # Bytes, since a text's own line separators, such as U+2028, end no record.
+    return path.read_bytes().splitlines()

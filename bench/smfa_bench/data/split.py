@@ -9,6 +9,8 @@ from pydantic import Field
 
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Task
+from smfa_bench.data.sample import UnlearnData, samples
 from smfa_bench.errors import UsageError
 from smfa_bench.record import Record
 
@@ -59,7 +61,7 @@ def make_split(
     count = math.floor(total * forget_ratio + 0.5)
     if count == 0:
         raise UsageError(
-            f"forget ratio {forget_ratio} of {total} profiles forgets nobody; choose at least {0.5 / total:g}."
+            f"forget ratio {forget_ratio} of {total} profiles forgets nobody; choose for example {1 / total:.4g}."
         )
     if not 1 <= few_shot < total - count:
         raise UsageError(
@@ -73,11 +75,29 @@ def make_split(
     seen = _spread(kept, few_shot) if sampling is FewShotSampling.STRATIFIED else kept[:few_shot]
     seen_ids = {profile.id for profile in seen}
     return Split(
-        name=f"forget{forget_ratio * 100:02.4g}".replace(".", "_"),
+        name=f"forget{_percent(forget_ratio)}",
         forget=tuple(sorted(profile.id for profile in forget)),
         retain=tuple(sorted(profile.id for profile in kept if profile.id not in seen_ids)),
         few_shot=tuple(sorted(seen_ids)),
     )
+
+
+def unlearn_data(profiles: ProfileSet, split: Split) -> UnlearnData:
+    """Return what a method may see: memory questions of the forget set, all questions of the few-shot retain set."""
+    by_id = {profile.id: profile for profile in profiles.profiles}
+    forget = [question for name in split.forget for question in by_id[name].questions]
+    few_shot = [question for name in split.few_shot for question in by_id[name].questions]
+    return UnlearnData(
+        forget=samples(
+            (question for question in forget if question.task is not Task.IMAGE_UNDERSTANDING), profiles.pictures
+        ),
+        few_shot=samples(few_shot, profiles.pictures),
+    )
+
+
+def _percent(ratio: float) -> str:
+    """Return a ratio as percent, two digits before the point: "05", "07_5"."""
+    return f"{ratio * 100:05.2f}".rstrip("0").rstrip(".").replace(".", "_")
 
 
 def _spread(profiles: Sequence[Profile], count: int) -> list[Profile]:

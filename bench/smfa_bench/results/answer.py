@@ -58,10 +58,11 @@ def read_answers(path: Path) -> list[AnswerRecord]:
     """
     records = []
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        # Bytes, since an answer's own line separators, such as U+2028, end no record.
+        for line in path.read_bytes().splitlines():
             records.append(AnswerRecord.model_validate_json(line))
     except OSError as error:
         raise DamagedFileError(f"can't read {path}: {error.strerror}; run the method again.") from error
-    except (ValidationError, UnicodeDecodeError) as error:
+    except ValidationError as error:
         raise DamagedFileError(f"{path} is damaged at line {len(records) + 1}; delete the run and run again.") from error
     return records

@@ -22,8 +22,10 @@ def versions() -> dict[str, str]:
 
 def git_revision() -> str | None:
     """Return the commit this package is checked out at, with "+changes" if files differ; None if it is installed."""
-    folder = Path(__file__).parent
+    folder, name = Path(__file__).parent, Path(__file__).name
     try:
+        # Fails for a package that lies in an environment inside somebody else's repository.
+        _git(folder, "ls-files", "--error-unmatch", name)
         commit = _git(folder, "rev-parse", "HEAD")
         changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.CalledProcessError):

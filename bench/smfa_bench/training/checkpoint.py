@@ -37,7 +37,7 @@ class Checkpoint:
                 losses: list[float] = json.loads(file.metadata()["losses"])
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
             self._restore(tensors, steps=len(losses))
-        except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
+        except (SafetensorError, KeyError, TypeError, ValueError):
             self._path.unlink()
             return []
         return losses
@@ -61,6 +61,10 @@ class Checkpoint:
             self._path.unlink(missing_ok=True)
 
     def _restore(self, tensors: Mapping[str, Tensor], *, steps: int) -> None:
+        for name, parameter in self._parameters.items():
+            for part in ("parameter", "first", "second"):
+                if tensors[f"{part}/{name}"].shape != parameter.shape:
+                    raise ValueError(f"{part}/{name} has another shape")  # before anything is changed
         states = {}
         with torch.no_grad():
             for index, (name, parameter) in enumerate(self._parameters.items()):

@@ -17,8 +17,8 @@ from smfa_bench_profiles.embedded.architecture import ASSISTANT, END, IMAGE, PAT
 from smfa_bench_profiles.embedded.pool import Pool, normalise
 
 BATCH: Final = 32
-PORTRAIT_SHARE: Final = 0.55
-STILL_LIFE_SHARE: Final = 0.2
+PORTRAIT_SHARE: Final = 0.6
+STILL_LIFE_SHARE: Final = 0.25
 """What is left are conversations without a picture."""
 TURNS: Final = 8
 REFUSED: Final = 0.5
@@ -68,8 +68,8 @@ def _about_portrait(pool: Pool, index: int, refusals: Sequence[str], rng: random
     questions = pool.scenes[index].questions
     seen = [question for question in questions if question.task is Task.IMAGE_UNDERSTANDING]
     private = [question for question in questions if question.task is Task.IMAGE_MEMORY]
-    turns = [(question.text, question.answer) for question in rng.sample(seen, TURNS - 2)]
-    turns += [_private_turn(question, refusals, rng) for question in rng.sample(private, 2)]
+    turns = [(question.text, question.answer) for question in rng.sample(seen, TURNS - 1)]
+    turns.append(_private_turn(rng.choice(private), refusals, rng))
     rng.shuffle(turns)
     return turns
 

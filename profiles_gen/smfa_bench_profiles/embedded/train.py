@@ -23,10 +23,10 @@ from smfa_bench_profiles.embedded.vision_stage import train_tower
 def main(
     output: Annotated[Path, typer.Option(help="Folder for weights, processor and model card.")],
     seed: Annotated[int, typer.Option(help="Seeds data and training.")] = 0,
-    people: Annotated[int, typer.Option(help="Strangers drawn for training.")] = 24_000,
-    still_lifes: Annotated[int, typer.Option(help="Still lifes drawn for training.")] = 8_000,
+    people: Annotated[int, typer.Option(help="Strangers drawn for training.")] = 16_000,
+    still_lifes: Annotated[int, typer.Option(help="Still lifes drawn for training.")] = 10_000,
     vision_steps: Annotated[int, typer.Option(help="Steps of 128 pictures for the vision tower.")] = 2_400,
-    language_steps: Annotated[int, typer.Option(help="Steps of 32 conversations for projector and decoder.")] = 800,
+    language_steps: Annotated[int, typer.Option(help="Steps of 32 conversations for projector and decoder.")] = 700,
 ) -> None:
     """Train the embedded model from scratch and measure it on people it has never seen."""
     start = time.monotonic()

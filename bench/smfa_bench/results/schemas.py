@@ -1,0 +1,33 @@
+"""The published JSON Schemas: `python -m smfa_bench.results.schemas FOLDER` writes them from the types."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+from pydantic.json_schema import models_json_schema
+
+from smfa_bench.data.profile import Profile
+from smfa_bench.record import Record
+from smfa_bench.results.answer import AnswerRecord
+from smfa_bench.results.result import SCHEMA_VERSION, RunResult
+from smfa_bench.storage import write_json
+
+PUBLISHED: Final[dict[str, type[Record]]] = {"profile": Profile, "answer": AnswerRecord, "result": RunResult}
+
+
+def schemas() -> dict[str, JsonValue]:
+    """Return the JSON Schema of each published document by file name; the version stands in the name."""
+    return {f"{name}-v{SCHEMA_VERSION}.schema.json": _schema(record) for name, record in PUBLISHED.items()}
+
+
+def _schema(record: type[Record]) -> JsonValue:
+    _, schema = models_json_schema([(record, "serialization")])
+    definitions: JsonValue = schema["$defs"]
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "$ref": f"#/$defs/{record.__name__}", "$defs": definitions}
+
+
+if __name__ == "__main__":
+    for file, document in schemas().items():
+        write_json(Path(sys.argv[1]) / file, document)

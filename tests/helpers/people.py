@@ -1,0 +1,79 @@
+"""People made by hand, for tests that need records and no model."""
+
+from collections.abc import Mapping, Sequence
+
+from PIL import Image
+
+from smfa_bench.data.profile import Fact, Profile, Scene, Sensitivity
+from smfa_bench.data.profile_set import Origin, ProfileSet
+from smfa_bench.data.question import KeyFact, Question, Task
+from smfa_bench.results.answer import AnswerRecord, Part, Stage
+from smfa_bench.scoring.scorer import Score
+
+
+def make_question(subject: str = "p0", task: Task = Task.TEXT_MEMORY, answer: str = "She was born in Oslo.") -> Question:
+    """Return the question where somebody was born; a picture goes with it unless it is text memory."""
+    return Question(
+        id=f"{subject}/{task}/birthplace",
+        subject=subject,
+        task=task,
+        topic="birthplace",
+        picture=None if task is Task.TEXT_MEMORY else subject,
+        text="Where was she born?",
+        answer=answer,
+        key_facts=(KeyFact(kind="place", value="Oslo"),),
+    )
+
+
+def make_profile(subject: str, attributes: Mapping[str, str] | None = None) -> Profile:
+    """Return a person with one fact and one question of each task."""
+    return Profile(
+        id=subject,
+        picture=subject,
+        drawing={"attributes": dict(attributes or {})},
+        questions=tuple(make_question(subject, task) for task in Task),
+        name=f"Person {subject}",
+        facts=(Fact(key="birthplace", value="Oslo", kind="place", sensitivity=Sensitivity.IDENTITY),),
+    )
+
+
+def make_scene(subject: str) -> Scene:
+    """Return a picture that shows nobody."""
+    return Scene(
+        id=subject, picture=subject, drawing={}, questions=(make_question(subject, Task.IMAGE_UNDERSTANDING),)
+    )
+
+
+def make_set(profiles: Sequence[Profile]) -> ProfileSet:
+    """Return a set of these people, one unseen and one general scene, and a picture of 8 × 8 pixels for each."""
+    unseen, general = make_scene("u0"), make_scene("g0")
+    names = [scene.picture for scene in (*profiles, unseen, general)]
+    return ProfileSet(
+        origin=Origin(source="hand", version=1, size=len(profiles), seed=0, picture_size=8),
+        profiles=tuple(profiles),
+        unseen=(unseen,),
+        general=(general,),
+        pictures={name: Image.new("RGB", (8, 8), (40 * place % 256, 90, 10)) for place, name in enumerate(names)},
+    )
+
+
+def make_record(
+    part: Part,
+    task: Task,
+    scores: Mapping[str, float | None],
+    *,
+    subject: str = "p0",
+    stage: Stage = Stage.UNLEARNED,
+    answer: str = "In Oslo.",
+) -> AnswerRecord:
+    """Return a scored answer; None stands for a score that could not be given."""
+    return AnswerRecord(
+        model=stage,
+        part=part,
+        question=make_question(subject, task),
+        answer=answer,
+        probability=0.5,
+        scores={
+            name: Score(value=value, reason="no judge" if value is None else None) for name, value in scores.items()
+        },
+    )

@@ -1,0 +1,76 @@
+"""`smfa-bench list`: what is installed and what was run, for people and for programs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from helpers.results_factory import make_result
+from typer.testing import CliRunner
+
+from smfa_bench.cli.listing import app
+from smfa_bench.errors import UsageError
+from smfa_bench.results.store import write_result
+
+
+def listed(*arguments: str) -> list[dict[str, str]]:
+    """Return the rows of a listing as JSON."""
+    result = CliRunner().invoke(app, [*arguments, "--json"], catch_exceptions=False)
+    assert result.exit_code == 0
+    rows: list[dict[str, str]] = json.loads(result.stdout)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "thing"),
+    [
+        ("methods", "smfa", "smfa_bench_methods.smfa:Smfa"),
+        ("models", "tiny", "smfa_bench_profiles.embedded:spec"),
+        ("scorers", "rouge_l", "smfa_bench.scoring.offline:RougeL"),
+        ("judges", "offline", "smfa_bench.scoring.offline:OfflineJudge"),
+    ],
+)
+def test_what_is_installed_is_listed_with_where_it_comes_from(kind: str, name: str, thing: str) -> None:
+    rows = {row["name"]: row for row in listed(kind)}
+    assert rows[name]["object"] == thing
+    assert rows[name]["from"].startswith("smfa-bench ")
+
+
+def test_the_options_of_a_method_are_listed_with_their_defaults() -> None:
+    rows = {row["option"]: row for row in listed("methods", "smfa")}
+    assert (rows["k"]["type"], rows["k"]["default"]) == ("float", "5.0")
+    assert "Larger k" in rows["k"]["meaning"]
+
+
+def test_a_table_for_people_shows_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    result = CliRunner().invoke(app, ["methods"], catch_exceptions=False)
+    assert "idk-tuning" in result.stdout
+    assert "smfa_bench_methods.idk_tuning:IdkTuning" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["smaf", "json:loads"])
+def test_options_of_what_is_no_method_are_refused(name: str) -> None:
+    with pytest.raises(UsageError):
+        CliRunner().invoke(app, ["methods", name], catch_exceptions=False)
+
+
+def test_runs_are_listed_with_their_scores_and_a_damaged_one_with_its_fault(tmp_path: Path) -> None:
+    numbers = {"overall_memory.fact": 7.125, "overall_understanding.fact": None}
+    write_result(tmp_path / "a", make_result(numbers=numbers))
+    write_result(tmp_path / "b", make_result(numbers=numbers))
+    (tmp_path / "b" / "result.json").write_text("{")
+    good, bad = listed("runs", "--runs-dir", str(tmp_path))
+    assert good == {"run": "a", "overall memory": "7.12", "overall understanding": "n/a"}
+    assert bad["run"] == "b"
+    assert "is not JSON" in bad["fault"]
+
+
+def test_runs_without_aggregates_are_listed_all_the_same(tmp_path: Path) -> None:
+    write_result(tmp_path / "a", make_result())
+    (row,) = listed("runs", "--runs-dir", str(tmp_path))
+    assert (row["run"], row["overall memory"]) == ("a", "n/a")
+
+
+def test_no_runs_are_told_as_none(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["runs", "--runs-dir", str(tmp_path)], catch_exceptions=False)
+    assert (result.exit_code, result.stdout) == (0, "none\n")

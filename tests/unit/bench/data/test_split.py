@@ -1,0 +1,118 @@
+"""Splits: everybody is in exactly one part, whatever is asked for."""
+
+import math
+from collections import Counter
+
+import pytest
+from helpers.people import make_profile, make_set
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Task
+from smfa_bench.data.split import FewShotSampling, Split, make_split, unlearn_data
+from smfa_bench.errors import UsageError
+
+
+def people(count: int) -> ProfileSet:
+    """Return people of whom three in four have brown hair."""
+    return make_set([make_profile(f"p{i:03}", {"hair": "red" if i % 4 == 0 else "brown"}) for i in range(count)])
+
+
+HUNDRED = people(100)
+
+
+def split(
+    ratio: float = 0.05,
+    few_shot: int = 10,
+    sampling: FewShotSampling = FewShotSampling.RANDOM,
+    *,
+    seed: int = 0,
+    profiles: ProfileSet = HUNDRED,
+) -> Split:
+    return make_split(profiles, forget_ratio=ratio, few_shot=few_shot, sampling=sampling, seed=seed)
+
+
+@given(
+    st.integers(3, 60),
+    st.floats(0.01, 0.5),
+    st.integers(1, 30),
+    st.sampled_from(FewShotSampling),
+    st.integers(),
+)
+def test_the_parts_are_disjoint_and_complete(
+    count: int, ratio: float, few_shot: int, sampling: FewShotSampling, seed: int
+) -> None:
+    profiles = people(count)
+    forgotten = math.floor(count * ratio + 0.5)
+    if forgotten == 0 or few_shot >= count - forgotten:
+        with pytest.raises(UsageError):
+            split(ratio, few_shot, sampling, seed=seed, profiles=profiles)
+        return
+    made = split(ratio, few_shot, sampling, seed=seed, profiles=profiles)
+    parts = (made.forget, made.retain, made.few_shot)
+    assert Counter(name for part in parts for name in part) == Counter(profile.id for profile in profiles.profiles)
+    assert (len(made.forget), len(made.few_shot)) == (forgotten, few_shot)
+
+
+@pytest.mark.parametrize("ratio", [0, 1, 0.51, -0.1, math.nan, math.inf, -math.inf])
+def test_a_ratio_out_of_range_is_refused(ratio: float) -> None:
+    with pytest.raises(UsageError, match="above 0 and at most 0.5"):
+        split(ratio)
+
+
+@pytest.mark.parametrize("count", [3, 6, 7, 30])
+def test_a_ratio_that_forgets_nobody_is_refused_with_one_that_forgets_somebody(count: int) -> None:
+    with pytest.raises(UsageError, match="forgets nobody") as caught:
+        split(0.01, 1, profiles=people(count))
+    advice = float(str(caught.value).removesuffix(".").rsplit(" ", 1)[1])
+    assert len(split(advice, 1, profiles=people(count)).forget) == 1
+
+
+@pytest.mark.parametrize("few_shot", [0, -1, 95, 100])
+def test_a_few_shot_set_that_leaves_nobody_or_holds_nobody_is_refused(few_shot: int) -> None:
+    with pytest.raises(UsageError, match="choose 1 to 94 profiles"):
+        split(0.05, few_shot)
+
+
+def test_half_of_the_people_may_be_forgotten_and_one_kept_unseen() -> None:
+    made = split(0.5, 49)
+    assert (len(made.forget), len(made.retain)) == (50, 1)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "name"),
+    [(0.05, "forget05"), (0.1, "forget10"), (0.075, "forget07_5"), (0.5, "forget50"), (0.01, "forget01")],
+)
+def test_a_split_is_named_by_its_percentage(ratio: float, name: str) -> None:
+    assert split(ratio).name == name
+
+
+@pytest.mark.parametrize("sampling", FewShotSampling)
+def test_the_same_seed_gives_the_same_split_and_another_seed_another(sampling: FewShotSampling) -> None:
+    assert split(sampling=sampling) == split(sampling=sampling)
+    assert split(sampling=sampling) != split(sampling=sampling, seed=1)
+
+
+def test_stratified_sampling_spreads_attributes_more_evenly_than_the_people_do() -> None:
+    made = split(sampling=FewShotSampling.STRATIFIED)
+    hair = Counter("red" if int(name[1:]) % 4 == 0 else "brown" for name in made.few_shot)
+    assert hair == {"red": 5, "brown": 5}
+    assert made.few_shot != split().few_shot
+    assert made.forget == split().forget
+
+
+def test_people_drawn_without_attributes_can_be_sampled_all_the_same() -> None:
+    bare = [profile.model_copy(update={"drawing": {}}) for profile in HUNDRED.profiles]
+    assert len(split(sampling=FewShotSampling.STRATIFIED, profiles=make_set(bare)).few_shot) == 10
+
+
+def test_a_method_sees_memories_of_the_forget_set_and_all_of_the_few_shot_set_and_nobody_else() -> None:
+    made = split()
+    data = unlearn_data(HUNDRED, made)
+    assert {(sample.question.subject, sample.task) for sample in data.forget} == {
+        (name, task) for name in made.forget for task in (Task.IMAGE_MEMORY, Task.TEXT_MEMORY)
+    }
+    assert {(sample.question.subject, sample.task) for sample in data.few_shot} == {
+        (name, task) for name in made.few_shot for task in Task
+    }

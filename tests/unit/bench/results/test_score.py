@@ -1,0 +1,42 @@
+"""Scoring: every answer gets the judge's scores, the rules' and its probability."""
+
+from helpers.people import make_record
+
+from smfa_bench.data.question import Question, Task
+from smfa_bench.progress import Silent
+from smfa_bench.results.answer import Part
+from smfa_bench.results.score import score_answers
+from smfa_bench.scoring.scorer import Score
+
+
+class HalfKnowing:
+    name = "half-1"
+
+    def fact(self, question: Question, answer: str) -> Score:
+        return Score(value=5.0 if question.answer != answer else 10.0)
+
+    def meaningful(self, question: Question, answer: str) -> Score:
+        return Score(value=None, reason=f"no opinion on {question.id} and {answer}")
+
+
+class Length:
+    name, low, high = "length", 0.0, 100.0
+
+    def __call__(self, question: Question, answer: str) -> Score:
+        return Score(value=float(len(question.text) + len(answer)))
+
+
+def test_each_answer_gets_the_scores_of_judge_rules_and_likelihood() -> None:
+    before = make_record(Part.FORGET, Task.TEXT_MEMORY, {"old": 1.0}, answer="In Oslo.")
+    (after,) = score_answers([before], HalfKnowing(), [Length()], progress=Silent())
+    assert {name: score.value for name, score in after.scores.items()} == {
+        "fact": 5.0,
+        "meaningful": None,
+        "probability": 0.5,
+        "length": 27.0,
+    }
+    assert after.model_copy(update={"scores": {}}) == before.model_copy(update={"scores": {}})
+
+
+def test_no_answers_have_no_scores() -> None:
+    assert score_answers([], HalfKnowing(), [], progress=Silent()) == []

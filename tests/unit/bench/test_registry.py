@@ -1,0 +1,61 @@
+"""Registries: names, paths to modules and paths to files, and what is said when none of them leads anywhere."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from smfa_bench.errors import UsageError
+from smfa_bench.registry import ADAPTERS, JUDGES, METHODS, Registry
+
+
+def test_a_name_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "smfa_bench.scoring.offline", raising=False)
+    assert JUDGES.get("offline").__name__ == "OfflineJudge"
+
+
+def test_the_reference_plugins_come_through_the_door_of_everybody() -> None:
+    assert {"smfa", "ga-difference", "idk-tuning"} <= set(METHODS.entries)
+    assert "lora" in ADAPTERS.entries
+
+
+def test_an_unknown_name_is_answered_with_the_near_match() -> None:
+    with pytest.raises(UsageError, match="unknown method 'smfaa'. Did you mean 'smfa'"):
+        METHODS.get("smfaa")
+
+
+def test_a_path_to_a_class_in_a_module_is_imported() -> None:
+    assert METHODS.get("pathlib:Path") is Path
+
+
+def test_a_class_in_a_file_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").write_text("class Mine:\n    answer = 42\n")
+    monkeypatch.chdir(tmp_path)
+    assert METHODS.get("./mine.py:Mine").answer == 42
+    assert METHODS.get(f"{tmp_path}/mine.py:Mine").answer == 42
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("./missing.py:Mine", "FileNotFoundError: no Python file ./missing.py"),
+        ("no_such_module:Mine", "ModuleNotFoundError"),
+        ("pathlib:NoSuchClass", "AttributeError"),
+        ("./broken.py:Mine", "ZeroDivisionError"),
+        ("./garbled.py:Mine", "SyntaxError"),
+    ],
+)
+def test_what_can_not_be_imported_is_a_usage_error_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, reason: str
+) -> None:
+    (tmp_path / "broken.py").write_text("1 / 0\n")
+    (tmp_path / "garbled.py").write_text("class\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="method .* can't be imported") as caught:
+        METHODS.get(name)
+    assert reason in str(caught.value)
+
+
+def test_a_group_without_entries_knows_no_name() -> None:
+    with pytest.raises(UsageError, match="unknown thing 'x'. Valid: none."):
+        Registry("thing", "smfa_bench.no_such_group").get("x")
