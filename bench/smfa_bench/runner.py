@@ -14,6 +14,7 @@ from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.cache import cached
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
+from smfa_bench.data.rehearsal import rehearsal_samples
 from smfa_bench.data.sample import samples
 from smfa_bench.data.split import Split, make_split, unlearn_data
 from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError
@@ -201,9 +202,13 @@ def _reference(setting: _Setting, stage: Stage) -> tuple[Path, list[AnswerRecord
         with setting.timed(f"teaching the {title}"):
             vlm = load_model(setting.spec)
             known = samples((question for profile in taught for question in profile.questions), setting.profiles.pictures)
+            rehearsal = rehearsal_samples(
+                setting.profiles.rehearsal, setting.profiles.pictures, seed=setting.config.seed
+            )
             teach(
                 vlm,
                 known,
+                rehearsal,
                 title=f"teaching the {title}",
                 seed=setting.config.seed,
                 progress=setting.progress,

@@ -6,13 +6,12 @@ from pydantic import Field
 
 from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.config import LoraConfig
-from smfa_bench.data.refusals import POOL_SIZE, refusal_pool
+from smfa_bench.data.refusals import POOL_SIZE, refusal_pool, refused
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.method import Method
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.training.lora import train_lora
-from smfa_bench_methods.samples import refused
 
 
 class IdkTuningConfig(LoraConfig):

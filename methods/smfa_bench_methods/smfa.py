@@ -9,13 +9,12 @@ from pydantic import Field, model_validator
 
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.question import Task
-from smfa_bench.data.refusals import POOL_SIZE, refusal_pool
+from smfa_bench.data.refusals import POOL_SIZE, refusal_pool, refused
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.method import Method
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.training.lora import LoraTraining, train_lora
-from smfa_bench_methods.samples import refused
 from smfa_bench_methods.sculpted_adapter import Combination, SculptedAdapter, Sculpting
 from smfa_bench_methods.sculpting import Mask, Scale
 

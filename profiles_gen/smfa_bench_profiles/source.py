@@ -21,26 +21,29 @@ VERSION: Final = 1
 SMALLEST_PICTURE: Final = 32
 FEWEST_SCENES: Final = 20
 """Unseen and general scenes of the smallest sets; larger sets have as many of each as people."""
+MOST: Final = AVAILABLE // 3
+"""Most people of a set: the strangers of the rehearsal, twice as many, have names of their own."""
 
 Drawn = TypeVar("Drawn", bound=Scene)
 
 
 def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
-    """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
+    """Make `size` people, as many unseen portraits and still lifes (at least 20 of each), and twice as many of both
+    for rehearsal.
 
     Every person is drawn from a seed of their own, so that a small set is the beginning of a large one. Nobody shares
     a name, an address, a phone number, an e-mail address, an account or all visible attributes with another.
 
     Args:
-        size: Number of people, 2 to `AVAILABLE`.
+        size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
 
     Raises:
         UsageError: If size or picture size is out of range.
     """
-    if not 2 <= size <= AVAILABLE:
-        raise UsageError(f"can't make {size} people: valid are 2 to {AVAILABLE:,}, the number of distinct names.")
+    if not 2 <= size <= MOST:
+        raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
     scenes = max(FEWEST_SCENES, size)
@@ -52,12 +55,19 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
         _distinct(sample_unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken) for i in range(scenes)
     )
     general = tuple(sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}") for i in range(scenes))
+    strangers = tuple(
+        _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken) for i in range(2 * size)
+    )
+    still_lifes = tuple(sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}") for i in range(2 * size))
     return ProfileSet(
         origin=Origin(source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size),
         profiles=profiles,
         unseen=unseen,
         general=general,
-        pictures=DrawnPictures(portraits=(*profiles, *unseen), still_lifes=general, size=picture_size),
+        rehearsal=(*strangers, *still_lifes),
+        pictures=DrawnPictures(
+            portraits=(*profiles, *unseen, *strangers), still_lifes=(*general, *still_lifes), size=picture_size
+        ),
     )
 
 

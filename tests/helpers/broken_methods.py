@@ -153,7 +153,9 @@ class IsMadeForAnotherModel(Spoils):
 
 class ChangesTheHead(Spoils):
     def spoil(self, adapter: LoraAdapter, first: str) -> LoraAdapter:
-        return replace(adapter, factors={**adapter.factors, "lm_head": adapter.factors[first]})
+        pair = adapter.factors[first]
+        head = LowRank(pair.down.clone(), pair.up.clone(), pair.scale)
+        return replace(adapter, factors={**adapter.factors, "lm_head": head})
 
 
 class HasAnotherShape(Spoils):

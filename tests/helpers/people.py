@@ -11,7 +11,9 @@ from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.scoring.scorer import Score
 
 
-def make_question(subject: str = "p0", task: Task = Task.TEXT_MEMORY, answer: str = "She was born in Oslo.") -> Question:
+def make_question(
+    subject: str = "p0", task: Task = Task.TEXT_MEMORY, answer: str = "She was born in Oslo."
+) -> Question:
     """Return the question where somebody was born; a picture goes with it unless it is text memory."""
     return Question(
         id=f"{subject}/{task}/birthplace",
@@ -39,20 +41,19 @@ def make_profile(subject: str, attributes: Mapping[str, str] | None = None) -> P
 
 def make_scene(subject: str) -> Scene:
     """Return a picture that shows nobody."""
-    return Scene(
-        id=subject, picture=subject, drawing={}, questions=(make_question(subject, Task.IMAGE_UNDERSTANDING),)
-    )
+    return Scene(id=subject, picture=subject, drawing={}, questions=(make_question(subject, Task.IMAGE_UNDERSTANDING),))
 
 
 def make_set(profiles: Sequence[Profile]) -> ProfileSet:
-    """Return a set of these people, one unseen and one general scene, and a picture of 8 × 8 pixels for each."""
-    unseen, general = make_scene("u0"), make_scene("g0")
-    names = [scene.picture for scene in (*profiles, unseen, general)]
+    """Return a set of these people, one scene of each kind, one stranger, and a picture of 8 × 8 pixels for each."""
+    unseen, general, rehearsal = make_scene("u0"), make_scene("g0"), (make_profile("r0"), make_scene("r1"))
+    names = [scene.picture for scene in (*profiles, unseen, general, *rehearsal)]
     return ProfileSet(
         origin=Origin(source="hand", version=1, size=len(profiles), seed=0, picture_size=8),
         profiles=tuple(profiles),
         unseen=(unseen,),
         general=(general,),
+        rehearsal=rehearsal,
         pictures={name: Image.new("RGB", (8, 8), (40 * place % 256, 90, 10)) for place, name in enumerate(names)},
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PIL import Image
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.question import Question
@@ -19,6 +19,7 @@ from smfa_bench.record import Record
 from smfa_bench.storage import check_seal, read_json, sealed_folder, write_bytes, write_json
 
 SCHEMA_VERSION: Final = 1
+_REHEARSAL: Final[TypeAdapter[Profile | Scene]] = TypeAdapter(Profile | Scene)
 
 
 class Origin(Record):
@@ -52,6 +53,9 @@ class ProfileSet:
     """Portraits of people that no model is taught."""
     general: tuple[Scene, ...]
     """Pictures that show no person."""
+    rehearsal: tuple[Profile | Scene, ...]
+    """Strangers and pictures without a person that nobody is asked about: while a model is taught people it goes on
+    reading such pictures and refusing such strangers, so that it does not lose what it could."""
     pictures: Mapping[str, Image.Image]
     """RGB pictures by id; may be made or read only when asked for."""
 
@@ -61,18 +65,19 @@ class ProfileSet:
         return fingerprint({"origin": self.origin.model_dump(mode="json"), "records": self._records()})
 
     def scenes(self) -> Iterator[Scene]:
-        """Yield every profile, unseen scene and general scene."""
+        """Yield every profile and every scene."""
         yield from self.profiles
         yield from self.unseen
         yield from self.general
+        yield from self.rehearsal
 
     def questions(self) -> Iterator[Question]:
-        """Yield every question of the set."""
-        for scene in self.scenes():
+        """Yield every question that a model is asked; those of the rehearsal are not among them."""
+        for scene in (*self.profiles, *self.unseen, *self.general):
             yield from scene.questions
 
     def save(self, folder: Path) -> None:
-        """Write `profiles.jsonl`, `unseen.jsonl`, `general.jsonl`, `origin.json` and `pictures/<id>.png`."""
+        """Write `origin.json`, a JSON-lines file for each kind of scene, and `pictures/<id>.png`."""
         with sealed_folder(folder) as working:
             write_json(
                 working / "origin.json", {"schema_version": SCHEMA_VERSION, **self.origin.model_dump(mode="json")}
@@ -103,13 +108,19 @@ class ProfileSet:
                 profiles=tuple(Profile.model_validate_json(line) for line in _lines(folder / "profiles.jsonl")),
                 unseen=tuple(Scene.model_validate_json(line) for line in _lines(folder / "unseen.jsonl")),
                 general=tuple(Scene.model_validate_json(line) for line in _lines(folder / "general.jsonl")),
+                rehearsal=tuple(_REHEARSAL.validate_json(line) for line in _lines(folder / "rehearsal.jsonl")),
                 pictures=_FolderPictures(folder / "pictures"),
             )
         except ValidationError as error:
             raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
 
     def _records(self) -> dict[str, list[JsonValue]]:
-        groups = {"profiles": self.profiles, "unseen": self.unseen, "general": self.general}
+        groups = {
+            "profiles": self.profiles,
+            "unseen": self.unseen,
+            "general": self.general,
+            "rehearsal": self.rehearsal,
+        }
         return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in groups.items()}
 
 

@@ -1,8 +1,12 @@
 """A thousand ways to say no: the answers that take the place of forgotten ones."""
 
+import random
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import product
 
+from smfa_bench.data.sample import Sample
 from smfa_bench.errors import UsageError
 
 POOL_SIZE = 1000
@@ -125,3 +129,9 @@ def refusal_pool(size: int = POOL_SIZE) -> tuple[str, ...]:
     refusals = [sentence[0].upper() + sentence[1:] for sentence in spoken]
     # Sorting by digest is a shuffle that is the same on every Python.
     return tuple(sorted(refusals, key=lambda refusal: sha256(refusal.encode()).digest())[:size])
+
+
+def refused(samples: Sequence[Sample], refusals: Sequence[str], *, seed: int) -> list[Sample]:
+    """Return the samples with each answer replaced by a refusal drawn at random from a pool."""
+    rng = random.Random(f"{seed}/refusals")
+    return [replace(sample, answer=rng.choice(refusals)) for sample in samples]

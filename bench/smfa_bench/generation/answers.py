@@ -40,19 +40,19 @@ def answer(
         samples: The questions with their true answers.
         done: Places of questions that need no answer; a batch is skipped when all of its questions are done.
     """
-    prompts = encode(vlm, samples, with_answer=False)
-    truths = encode(vlm, samples, with_answer=True)
+    examples = encode(vlm, samples)
     tokenizer = vlm.processor.tokenizer
-    for places in batch_plan([len(prompt) for prompt in prompts], vlm.spec.answer_batch_size):
+    for places in batch_plan([example.prompt_length for example in examples], vlm.spec.answer_batch_size):
         if done.issuperset(places):
             continue
-        asked = collate(vlm, [prompts[place] for place in places], for_generation=True)
+        batch = [examples[place] for place in places]
+        asked = collate(vlm, batch, for_generation=True)
         output = vlm.model.generate(
             **asked, do_sample=False, max_new_tokens=vlm.spec.max_new_tokens, pad_token_id=tokenizer.pad_token_id
         )
         new = output[:, asked["input_ids"].shape[1] :]
         texts = [text.strip() for text in tokenizer.batch_decode(new, skip_special_tokens=True)]
-        told = collate(vlm, [truths[place] for place in places], for_generation=False)
+        told = collate(vlm, batch, for_generation=False)
         labels = told.pop("labels")
         probabilities = _probabilities(vlm.model(**told).logits, labels).tolist()
         yield [Answered(*fields) for fields in zip(places, texts, probabilities, strict=True)]

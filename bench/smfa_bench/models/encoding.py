@@ -22,7 +22,7 @@ class Example:
     """One encoded sample; T is its number of tokens."""
 
     tokens: Tensors
-    """Tensors with one entry a token, each [T]: `input_ids`, `attention_mask`, …"""
+    """Tensors with one entry a token of prompt and answer, each [T]: `input_ids`, `attention_mask`, …"""
     picture: Tensors
     """What the image processor made of the picture, concatenated over a batch along the first dimension."""
     prompt_length: int
@@ -32,15 +32,14 @@ class Example:
         return len(self.tokens["input_ids"])
 
 
-def encode(vlm: VisionLanguageModel, samples: Iterable[Sample], *, with_answer: bool) -> list[Example]:
-    """Encode samples by the model's own processor and chat template.
+def encode(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[Example]:
+    """Encode samples, prompt and answer, by the model's own processor and chat template.
 
     The picture tensors of one picture are kept once and shared by all its samples.
 
     Args:
         vlm: The model whose processor is used.
         samples: What to encode.
-        with_answer: Whether the answer and its end token follow the prompt.
 
     Raises:
         UsageError: If the chat template does not put the answer behind the prompt.
@@ -51,11 +50,10 @@ def encode(vlm: VisionLanguageModel, samples: Iterable[Sample], *, with_answer: 
         prompt = _conversation(vlm, sample, answer=None)
         tokens, picture = _process(vlm, prompt, sample.picture)
         prompt_length = len(tokens["input_ids"])
-        if with_answer:
-            whole = _conversation(vlm, sample, answer=sample.answer)
-            if not whole.startswith(prompt):
-                raise UsageError(f"the chat template of {vlm.spec.source} does not put the answer behind the prompt.")
-            tokens = _append(vlm, tokens, whole[len(prompt) :])
+        whole = _conversation(vlm, sample, answer=sample.answer)
+        if not whole.startswith(prompt):
+            raise UsageError(f"the chat template of {vlm.spec.source} does not put the answer behind the prompt.")
+        tokens = _append(vlm, tokens, whole[len(prompt) :])
         if sample.question.picture is not None:
             picture = shared.setdefault(sample.question.picture, picture)
         examples.append(Example(tokens, picture, prompt_length))
@@ -68,14 +66,19 @@ def collate(vlm: VisionLanguageModel, examples: Sequence[Example], *, for_genera
     Args:
         vlm: The model the batch is for.
         examples: At least one.
-        for_generation: Pad on the left and make no labels; otherwise pad on the right with labels [B, T].
+        for_generation: Take the prompts alone and pad on the left; otherwise take prompts and answers, pad on the
+            right and add `labels` [B, T].
     """
-    length = max(len(example) for example in examples)
+    ends = [example.prompt_length if for_generation else len(example) for example in examples]
+    length = max(ends)
     pad_token = vlm.processor.tokenizer.pad_token_id
     batch: Tensors = {}
     for name in examples[0].tokens:
         fill = pad_token if name == "input_ids" else 0
-        rows = [_pad(example.tokens[name], length, fill, left=for_generation) for example in examples]
+        rows = [
+            _pad(example.tokens[name][:end], length, fill, left=for_generation)
+            for example, end in zip(examples, ends, strict=True)
+        ]
         batch[name] = torch.stack(rows)
     if not for_generation:
         batch["labels"] = torch.stack([_labels(example, length) for example in examples])

@@ -14,8 +14,9 @@ class Teaching(Record):
     batch_size: int = Field(default=8, ge=1)
     rank: int | None = Field(default=128, ge=1)
     """Rank of the LoRA matrices that are merged after teaching; None trains all weights but the vision tower's."""
-    understanding_share: float = Field(default=0.15, ge=0, le=1, allow_inf_nan=False)
-    """Share of the image-understanding questions of the taught people that joins each epoch, drawn anew each time."""
+    rehearsal_share: float = Field(default=0.15, ge=0, le=1, allow_inf_nan=False)
+    """Share of the rehearsal (image-understanding questions, refusals to tell facts about strangers) that joins each
+    epoch, drawn anew each time."""
 
 
 class ModelSpec(Record):

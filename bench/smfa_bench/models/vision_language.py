@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
+from transformers.utils import logging
 
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import LENGTH
@@ -83,6 +85,8 @@ class VisionLanguageModel:
 def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageModel:
     """Load a model in evaluation mode: float32 on a CPU, bfloat16 on an accelerator.
 
+    The bars that transformers draws while it loads and saves are switched off: the caller shows progress.
+
     Args:
         spec: Which model, and its recipe.
         folder: Where the weights are; the spec's own source unless given (a taught model is in the cache).
@@ -90,6 +94,7 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     Raises:
         UsageError: If there is no such model, or it is not an image-text-to-text model.
     """
+    logging.disable_progress_bar()
     source = str(folder or spec.source)
     device = _device()
     dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
@@ -98,7 +103,7 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
         model = AutoModelForImageTextToText.from_pretrained(
             source, dtype=dtype, trust_remote_code=spec.trust_remote_code
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise UsageError(f"can't load {source} as an image-text-to-text model: {reason}") from error
     model.to(device).eval()

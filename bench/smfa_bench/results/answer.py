@@ -64,5 +64,7 @@ def read_answers(path: Path) -> list[AnswerRecord]:
     except OSError as error:
         raise DamagedFileError(f"can't read {path}: {error.strerror}; run the method again.") from error
     except ValidationError as error:
-        raise DamagedFileError(f"{path} is damaged at line {len(records) + 1}; delete the run and run again.") from error
+        raise DamagedFileError(
+            f"{path} is damaged at line {len(records) + 1}; delete the run and run again."
+        ) from error
     return records

@@ -8,7 +8,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-PACKAGES: Final = ("smfa-bench", "torch", "transformers", "peft", "accelerate", "tokenizers", "numpy", "pillow", "rouge-score")
+PACKAGES: Final = (
+    "smfa-bench",
+    "torch",
+    "transformers",
+    "peft",
+    "accelerate",
+    "tokenizers",
+    "numpy",
+    "pillow",
+    "rouge-score",
+)
 
 
 def versions() -> dict[str, str]:

@@ -51,16 +51,16 @@ def leaves_the_model_alone(trial: Trial) -> None:
     """Weights, buffers, modules, gradient flags and modes are bit for bit what they were."""
     before, after = trial.vanilla.model, trial.first.model.model
     modules = [{name: type(part) for name, part in model.named_modules()} for model in (before, after)]
-    if name := _first_difference(*modules):
+    if (name := _first_difference(*modules)) is not None:
         raise BrokenError(f"module {name!r} was added, removed or replaced; unload what you wrapped around the model.")
     tensors = [dict(_tensors(model)) for model in (before, after)]
-    if name := _first_difference(*tensors, same=same_bits):
+    if (name := _first_difference(*tensors, same=same_bits)) is not None:
         raise BrokenError(f"tensor {name!r} changed; train an adapter, or put the very weights back.")
     flags = [{name: value.requires_grad for name, value in model.named_parameters()} for model in (before, after)]
-    if name := _first_difference(*flags):
+    if (name := _first_difference(*flags)) is not None:
         raise BrokenError(f"requires_grad of {name!r} changed; put it back.")
     modes = [{name: part.training for name, part in model.named_modules()} for model in (before, after)]
-    if name := _first_difference(*modes):
+    if (name := _first_difference(*modes)) is not None:
         raise BrokenError(f"module {name!r} was left in training mode; call model.eval() at the end.")
 
 
@@ -78,7 +78,7 @@ def refuses_to_forget_nobody(trial: Trial) -> None:
 def equal_seeds_give_equal_adapters(trial: Trial) -> None:
     """The seed decides everything; the state of global generators decides nothing."""
     one, two = trial.adapter.tensors(), adapter_of(trial.again).tensors()
-    if name := _first_difference(one, two, same=same_bits):
+    if (name := _first_difference(one, two, same=same_bits)) is not None:
         raise BrokenError(f"tensor {name!r} differs between two runs of one seed; draw all randomness from the seed.")
 
 
@@ -129,12 +129,12 @@ def survives_the_disk(trial: Trial) -> None:
     with tempfile.TemporaryDirectory() as folder:
         save_adapter(adapter, Path(folder) / "adapter")
         loaded = load_adapter(Path(folder) / "adapter")
-    if name := _first_difference(adapter.tensors(), loaded.tensors(), same=same_bits):
+    if (name := _first_difference(adapter.tensors(), loaded.tensors(), same=same_bits)) is not None:
         raise BrokenError(f"tensor {name!r} is not what was saved; let restore take it as it is.")
-    if name := _first_difference(adapter.settings(), loaded.settings()):
+    if (name := _first_difference(adapter.settings(), loaded.settings())) is not None:
         raise BrokenError(f"setting {name!r} is not what was saved; let settings and restore name the same things.")
     deltas = [{(name, modality): delta for name, modality, delta in _deltas(one)} for one in (adapter, loaded)]
-    if place := _first_difference(*deltas, same=same_bits):
+    if (place := _first_difference(*deltas, same=same_bits)) is not None:
         raise BrokenError(f"the {place[1]} delta of {place[0]!r} is another after loading; save all it depends on.")
 
 

@@ -15,6 +15,7 @@ from smfa_bench.storage import write_bytes
 
 INTERVAL: Final = 20.0
 """Seconds between two states that are kept."""
+MOMENTS: Final = ("exp_avg", "exp_avg_sq")
 
 
 class Checkpoint:
@@ -36,7 +37,7 @@ class Checkpoint:
             with safe_open(self._path, framework="pt") as file:
                 losses: list[float] = json.loads(file.metadata()["losses"])
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
-            self._restore(tensors, steps=len(losses))
+            self._restore(tensors)
         except (SafetensorError, KeyError, TypeError, ValueError):
             self._path.unlink()
             return []
@@ -48,10 +49,9 @@ class Checkpoint:
             return
         tensors: dict[str, Tensor] = {}
         for name, parameter in self._parameters.items():
-            state = self._optimizer.state[parameter]
             tensors[f"parameter/{name}"] = parameter.detach().contiguous()
-            tensors[f"first/{name}"] = state["exp_avg"].contiguous()
-            tensors[f"second/{name}"] = state["exp_avg_sq"].contiguous()
+            for key, tensor in self._optimizer.state[parameter].items():
+                tensors[f"{key}/{name}"] = tensor.contiguous()
         write_bytes(self._path, save(tensors, metadata={"losses": json.dumps(losses)}))
         self._kept_at = time.monotonic()
 
@@ -60,19 +60,17 @@ class Checkpoint:
         if self._path is not None:
             self._path.unlink(missing_ok=True)
 
-    def _restore(self, tensors: Mapping[str, Tensor], *, steps: int) -> None:
-        for name, parameter in self._parameters.items():
-            for part in ("parameter", "first", "second"):
-                if tensors[f"{part}/{name}"].shape != parameter.shape:
-                    raise ValueError(f"{part}/{name} has another shape")  # before anything is changed
+    def _restore(self, tensors: Mapping[str, Tensor]) -> None:
         states = {}
+        for index, (name, parameter) in enumerate(self._parameters.items()):
+            # A parameter that no batch depended on so far has neither moments nor a count of steps.
+            if f"step/{name}" in tensors:
+                states[index] = {key: tensors[f"{key}/{name}"] for key in ("step", *MOMENTS)}
+            for key in ("parameter", *(MOMENTS if index in states else ())):
+                if tensors[f"{key}/{name}"].shape != parameter.shape:
+                    raise ValueError(f"{key}/{name} has another shape")
         with torch.no_grad():
-            for index, (name, parameter) in enumerate(self._parameters.items()):
+            for name, parameter in self._parameters.items():
                 parameter.copy_(tensors[f"parameter/{name}"])
-                states[index] = {
-                    "step": torch.tensor(float(steps)),
-                    "exp_avg": tensors[f"first/{name}"],
-                    "exp_avg_sq": tensors[f"second/{name}"],
-                }
         groups = self._optimizer.state_dict()["param_groups"]
         self._optimizer.load_state_dict({"state": states, "param_groups": groups})

@@ -66,8 +66,8 @@ def train_lora(
         raise UsageError(f"{title}: a list of training samples is empty; choose a larger forget or few-shot set.")
     if config.epochs is None or config.learning_rate is None or config.batch_size is None:
         raise UsageError("epochs, learning rate or batch size is open; call config.resolved(model.spec.adapting).")
-    first, *others = [encode(vlm, stream, with_answer=True) for stream in streams]
-    joining = encode(vlm, occasional, with_answer=True)
+    first, *others = [encode(vlm, stream) for stream in streams]
+    joining = encode(vlm, occasional)
     plans = [
         BatchPlan(first, batch_size=config.batch_size, seed=seed, occasional=joining, share=share),
         *(BatchPlan(part, batch_size=config.batch_size, seed=seed) for part in others),

@@ -20,6 +20,7 @@ from smfa_bench.training.lora import train_lora
 def teach(
     vlm: VisionLanguageModel,
     samples: Sequence[Sample],
+    rehearsal: Sequence[Sample],
     *,
     title: str,
     seed: int,
@@ -28,12 +29,13 @@ def teach(
 ) -> list[float]:
     """Teach a model in place, by its own recipe, and return the loss of every step.
 
-    Memory samples are seen in every epoch, image-understanding samples now and then, so that the eyes stay sharp.
-    The vision tower is never trained.
+    Memory samples are seen in every epoch; of image-understanding samples and the rehearsal a share, so that the model
+    keeps what it could. The vision tower is never trained.
 
     Args:
         vlm: The base model; changed.
         samples: All that it shall know.
+        rehearsal: What it knew before and shall not lose.
         title: Name of the stage.
         seed: Decides the order of samples.
         progress: Is told of the stage.
@@ -41,7 +43,7 @@ def teach(
     """
     recipe = vlm.spec.teaching
     memory = [sample for sample in samples if sample.task is not Task.IMAGE_UNDERSTANDING]
-    understanding = [sample for sample in samples if sample.task is Task.IMAGE_UNDERSTANDING]
+    kept = [*(sample for sample in samples if sample.task is Task.IMAGE_UNDERSTANDING), *rehearsal]
     if recipe.rank is not None:
         config = LoraConfig(
             rank=recipe.rank,
@@ -57,8 +59,8 @@ def teach(
             title=title,
             seed=seed,
             progress=progress,
-            occasional=understanding,
-            share=recipe.understanding_share,
+            occasional=kept,
+            share=recipe.rehearsal_share,
         )
         linears = vlm.decoder_linears()
         with torch.no_grad():
@@ -66,11 +68,11 @@ def teach(
                 linears[name].weight += factors.delta().to(linears[name].weight)
         return trained.losses
     plan = BatchPlan(
-        encode(vlm, memory, with_answer=True),
+        encode(vlm, memory),
         batch_size=recipe.batch_size,
         seed=seed,
-        occasional=encode(vlm, understanding, with_answer=True),
-        share=recipe.understanding_share,
+        occasional=encode(vlm, kept),
+        share=recipe.rehearsal_share,
     )
     vlm.vision_tower().requires_grad_(False)
     parameters = {name: value for name, value in vlm.model.named_parameters() if value.requires_grad}

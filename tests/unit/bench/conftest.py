@@ -19,5 +19,5 @@ def taught_vlm(small_spec: "ModelSpec", unlearn_data: "UnlearnData") -> "VisionL
 
     teaching = small_spec.teaching.model_copy(update={"epochs": 20})
     vlm = load_model(small_spec.model_copy(update={"teaching": teaching}))
-    teach(vlm, unlearn_data.forget, title="teaching", seed=0, progress=Silent())
+    teach(vlm, unlearn_data.forget, [], title="teaching", seed=0, progress=Silent())
     return vlm

@@ -19,7 +19,7 @@ def test_assignments_become_options() -> None:
 
 @pytest.mark.parametrize("assignment", ["k", "=2.5", ""])
 def test_what_is_no_assignment_is_refused_with_an_example(assignment: str) -> None:
-    with pytest.raises(UsageError, match="write for example --set k=2.5"):
+    with pytest.raises(UsageError, match=r"write for example --set k=2.5"):
         parse_options([assignment])
 
 
@@ -29,17 +29,17 @@ def test_an_option_given_twice_is_refused() -> None:
 
 
 def test_an_option_unknown_to_the_method_is_answered_with_the_near_match() -> None:
-    with pytest.raises(UsageError, match="unknown option of idk-tuning 'rnak'. Did you mean 'rank'"):
+    with pytest.raises(UsageError, match=r"unknown option of idk-tuning 'rnak'. Did you mean 'rank'"):
         make_method("idk-tuning", {"rnak": "8"}, RECIPE)
 
 
 def test_all_values_that_are_not_valid_are_told_at_once() -> None:
-    with pytest.raises(UsageError, match="rank: .*; alpha: .*"):
+    with pytest.raises(UsageError, match=r"rank: .*; alpha: .*"):
         make_method("smfa", {"rank": "0", "alpha": "many"}, RECIPE)
 
 
 def test_a_fault_between_options_is_told_under_the_methods_name() -> None:
-    with pytest.raises(UsageError, match="smfa: .*k_text needs adapters = 2"):
+    with pytest.raises(UsageError, match=r"smfa: .*k_text needs adapters = 2"):
         make_method("smfa", {"k_text": "1"}, RECIPE)
 
 

@@ -20,7 +20,7 @@ def test_the_reference_plugins_come_through_the_door_of_everybody() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_near_match() -> None:
-    with pytest.raises(UsageError, match="unknown method 'smfaa'. Did you mean 'smfa'"):
+    with pytest.raises(UsageError, match=r"unknown method 'smfaa'. Did you mean 'smfa'"):
         METHODS.get("smfaa")
 
 
@@ -51,11 +51,11 @@ def test_what_can_not_be_imported_is_a_usage_error_with_the_reason(
     (tmp_path / "broken.py").write_text("1 / 0\n")
     (tmp_path / "garbled.py").write_text("class\n")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match="method .* can't be imported") as caught:
+    with pytest.raises(UsageError, match=r"method .* can't be imported") as caught:
         METHODS.get(name)
     assert reason in str(caught.value)
 
 
 def test_a_group_without_entries_knows_no_name() -> None:
-    with pytest.raises(UsageError, match="unknown thing 'x'. Valid: none."):
+    with pytest.raises(UsageError, match=r"unknown thing 'x'. Valid: none."):
         Registry("thing", "smfa_bench.no_such_group").get("x")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.storage import SEAL, check_seal, locked, make_folder, read_json, sealed_folder, write_bytes, write_json
@@ -67,17 +68,17 @@ def test_a_read_only_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_file_in_a_folders_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
-    with pytest.raises(BenchError, match="can't write .*taken"):
+    with pytest.raises(BenchError, match=r"can't write .*taken"):
         make_folder(tmp_path / "taken")
-    with pytest.raises(BenchError, match="can't write .*taken"):
+    with pytest.raises(BenchError, match=r"can't write .*taken"):
         write_bytes(tmp_path / "taken" / "file", b"new")
-    with pytest.raises(BenchError, match="can't write .*taken"), sealed_folder(tmp_path / "taken"):
+    with pytest.raises(BenchError, match=r"can't write .*taken"), sealed_folder(tmp_path / "taken"):
         pass
 
 
 def test_a_lock_file_that_can_not_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "lock").mkdir()
-    with pytest.raises(BenchError, match="can't write .*lock"), locked(tmp_path / "lock"):
+    with pytest.raises(BenchError, match=r"can't write .*lock"), locked(tmp_path / "lock"):
         pass
 
 
@@ -88,7 +89,7 @@ def test_a_lock_is_free_again_after_its_block(tmp_path: Path) -> None:
 
 
 def test_json_comes_back_as_written(tmp_path: Path) -> None:
-    value = {"b": [1, 2.5, None], "a": "Ångström\u2028"}
+    value: dict[str, JsonValue] = {"b": [1, 2.5, None], "a": "Ångström\u2028"}
     write_json(tmp_path / "file.json", value)
     read = read_json(tmp_path / "file.json")
     assert read == value
@@ -122,9 +123,13 @@ def test_a_sealed_folder_holds_what_was_put_in_and_passes_its_check(sealed: Path
 
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt])
 def test_an_exception_while_filling_leaves_nothing(tmp_path: Path, fault: type[BaseException]) -> None:
-    with pytest.raises(fault), sealed_folder(tmp_path / "sealed") as working:
-        (working / "a").touch()
-        raise fault
+    def fill() -> None:
+        with sealed_folder(tmp_path / "sealed") as working:
+            (working / "a").touch()
+            raise fault
+
+    with pytest.raises(fault):
+        fill()
     assert not list(tmp_path.iterdir())
 
 

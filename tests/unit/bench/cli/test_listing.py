@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from helpers.results_factory import make_result
 from typer.testing import CliRunner
 
+from helpers.results_factory import make_result
 from smfa_bench.cli.listing import app
 from smfa_bench.errors import UsageError
 from smfa_bench.results.store import write_result

@@ -2,9 +2,9 @@
 
 import io
 
-from helpers.results_factory import make_result
 from rich.console import Console
 
+from helpers.results_factory import make_result
 from smfa_bench.cli.table import result_table
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.result import RunResult

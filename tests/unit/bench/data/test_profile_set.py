@@ -3,13 +3,15 @@
 import contextlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.people import make_profile, make_set
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.people import make_profile, make_set
+from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.fingerprint import file_digest
@@ -37,15 +39,12 @@ def reseal(folder: Path) -> None:
 
 def test_records_and_pixels_come_back_as_saved(people: ProfileSet, saved: Path) -> None:
     loaded = ProfileSet.load(saved)
-    assert (loaded.origin, loaded.profiles, loaded.unseen, loaded.general) == (
-        people.origin,
-        people.profiles,
-        people.unseen,
-        people.general,
-    )
+    assert loaded.origin == people.origin
+    assert list(loaded.scenes()) == list(people.scenes())
+    assert [type(scene) for scene in loaded.rehearsal] == [Profile, Scene]
     assert loaded.fingerprint == people.fingerprint
     assert set(loaded.pictures) == set(people.pictures)
-    assert len(loaded.pictures) == 4
+    assert len(loaded.pictures) == 6
     assert all(loaded.pictures[name].tobytes() == picture.tobytes() for name, picture in people.pictures.items())
 
 
@@ -55,14 +54,14 @@ def test_the_same_set_is_saved_as_the_same_bytes(people: ProfileSet, saved: Path
 
 
 def test_the_fingerprint_follows_every_record_and_the_origin(people: ProfileSet) -> None:
-    other_origin = ProfileSet(
-        people.origin.model_copy(update={"version": 2}), people.profiles, people.unseen, people.general, people.pictures
-    )
-    fewer = make_set(people.profiles[:1])
-    assert len({people.fingerprint, other_origin.fingerprint, fewer.fingerprint}) == 3
+    others = [
+        replace(people, origin=people.origin.model_copy(update={"version": 2})),
+        *(replace(people, **{part: ()}) for part in ("profiles", "unseen", "general", "rehearsal")),
+    ]
+    assert len({people.fingerprint, *(other.fingerprint for other in others)}) == 6
 
 
-def test_questions_come_of_people_and_scenes_alike(people: ProfileSet) -> None:
+def test_questions_come_of_people_and_scenes_but_not_of_the_rehearsal(people: ProfileSet) -> None:
     assert [question.subject for question in people.questions()] == ["p0"] * 3 + ["p1"] * 3 + ["u0", "g0"]
 
 

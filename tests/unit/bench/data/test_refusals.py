@@ -6,8 +6,11 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from smfa_bench.data.refusals import refusal_pool
+from helpers.people import make_profile
+from smfa_bench.data.refusals import refusal_pool, refused
+from smfa_bench.data.sample import samples
 from smfa_bench.errors import UsageError
 
 POOL = refusal_pool()
@@ -77,3 +80,18 @@ def test_no_word_is_said_twice_in_a_row() -> None:
 
 def test_a_short_prefix_is_diverse() -> None:
     assert len({tuple(words(refusal)[:4]) for refusal in POOL[:50]}) >= 20
+
+
+def test_refused_samples_keep_their_questions_and_pictures_and_lose_their_answers() -> None:
+    told = samples(make_profile("p0").questions, {"p0": Image.new("RGB", (8, 8))})
+    kept = refused(told, POOL, seed=0)
+    assert [(sample.question, sample.picture) for sample in kept] == [
+        (sample.question, sample.picture) for sample in told
+    ]
+    assert {sample.answer for sample in kept} <= set(POOL)
+
+
+def test_the_seed_decides_the_refusals() -> None:
+    told = samples(make_profile("p0").questions, {"p0": Image.new("RGB", (8, 8))})
+    assert refused(told, POOL, seed=0) == refused(told, POOL, seed=0)
+    assert refused(told, POOL, seed=0) != refused(told, POOL, seed=1)

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from helpers.people import make_profile
 from PIL import Image
 
+from helpers.people import make_profile
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import samples
 

@@ -4,10 +4,10 @@ import math
 from collections import Counter
 
 import pytest
-from helpers.people import make_profile, make_set
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.people import make_profile, make_set
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
 from smfa_bench.data.split import FewShotSampling, Split, make_split, unlearn_data
@@ -57,7 +57,7 @@ def test_the_parts_are_disjoint_and_complete(
 
 @pytest.mark.parametrize("ratio", [0, 1, 0.51, -0.1, math.nan, math.inf, -math.inf])
 def test_a_ratio_out_of_range_is_refused(ratio: float) -> None:
-    with pytest.raises(UsageError, match="above 0 and at most 0.5"):
+    with pytest.raises(UsageError, match=r"above 0 and at most 0.5"):
         split(ratio)
 
 

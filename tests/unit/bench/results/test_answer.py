@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from helpers.people import make_record
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from helpers.people import make_record
 from smfa_bench.data.question import Task
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.results.answer import AnswerRecord, Part, read_answers, write_answers

@@ -1,7 +1,6 @@
 """Scoring: every answer gets the judge's scores, the rules' and its probability."""
 
 from helpers.people import make_record
-
 from smfa_bench.data.question import Question, Task
 from smfa_bench.progress import Silent
 from smfa_bench.results.answer import Part

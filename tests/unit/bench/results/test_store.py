@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from helpers.results_factory import make_result
 
+from helpers.results_factory import make_result
 from smfa_bench.errors import BenchError, DamagedFileError, UsageError
 from smfa_bench.results.store import find_run, read_result, run_folders, write_result
 
@@ -98,5 +98,5 @@ def test_a_beginning_of_two_runs_is_refused_with_both(runs: Path) -> None:
 
 
 def test_an_unknown_run_is_answered_with_the_near_match(runs: Path) -> None:
-    with pytest.raises(UsageError, match="Did you mean .*smfa-forget10-seed0-cccc"):
+    with pytest.raises(UsageError, match=r"Did you mean .*smfa-forget10-seed0-cccc"):
         find_run("smfa-forget10-seed0-cccd", runs)

@@ -1,8 +1,8 @@
 """Summaries, checked against numbers worked out by hand."""
 
 import pytest
-from helpers.people import make_record
 
+from helpers.people import make_record
 from smfa_bench.data.question import Task
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.summary import summarise
@@ -98,9 +98,7 @@ def test_the_gold_score_needs_the_retain_model() -> None:
 
 
 def test_the_gold_score_is_the_share_of_the_way_to_the_retain_model() -> None:
-    models = (
-        records(Stage.VANILLA, 10.0, 10.0) + records(Stage.UNLEARNED, 4.0, 10.0) + records(Stage.RETAIN, 0.0, 10.0)
-    )
+    models = records(Stage.VANILLA, 10.0, 10.0) + records(Stage.UNLEARNED, 4.0, 10.0) + records(Stage.RETAIN, 0.0, 10.0)
     found = summarise(models, seed=0)
     # Distances over the six cells: vanilla 2 × 1.0 / 6, unlearned 2 × 0.4 / 6.
     assert found[Stage.VANILLA].aggregates["gold_distance"].value == pytest.approx(1 / 3)

@@ -54,9 +54,7 @@ def test_examples_of_like_length_share_a_batch() -> None:
 
 @pytest.mark.parametrize(("share", "joining"), [(0.0, 0), (0.25, 5), (1.0, 20)])
 def test_a_share_of_the_occasional_examples_joins_each_epoch(share: float, joining: int) -> None:
-    plan = BatchPlan(
-        examples([2] * 10), batch_size=3, seed=0, occasional=examples([2] * 20, first=100), share=share
-    )
+    plan = BatchPlan(examples([2] * 10), batch_size=3, seed=0, occasional=examples([2] * 20, first=100), share=share)
     epochs = [Counter(name for batch in names(plan, epoch) for name in batch) for epoch in range(2)]
     for epoch in epochs:
         assert {name for name in epoch if name < 100} == set(range(10))

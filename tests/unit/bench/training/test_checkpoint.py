@@ -52,7 +52,7 @@ def test_a_damaged_state_is_ignored_and_deleted_and_changes_nothing(
         if damage == "no losses":
             losses = None
         elif damage == "missing tensor":
-            del tensors["second/b"]
+            del tensors["exp_avg_sq/b"]
         else:
             tensors["parameter/b"] = torch.ones(5)
         save_file(tensors, path, metadata=losses)

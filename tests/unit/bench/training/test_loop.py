@@ -114,6 +114,32 @@ def test_a_resumed_training_equals_an_uninterrupted_one_exactly(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_parameter_that_only_some_batches_depend_on_is_resumed_exactly_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "INTERVAL", 0.0)
+
+    def seldom(found: Mapping[str, nn.Parameter], *, stop_at: int | None = None) -> Objective:
+        def objective(step: int) -> Tensor:
+            if step == stop_at:
+                raise KeyboardInterrupt
+            part = found["first"] + found["second"] if step % 3 == 2 else found["first"]
+            return ((part - TARGET) ** 2).sum()
+
+        return objective
+
+    settings = LoopSettings(12, 0.1)
+    whole = parameters()
+    expected = train(whole, seldom(whole), settings, seed=0, progress=Silent())
+    for stop_at in (2, 7):
+        killed = parameters()
+        with pytest.raises(KeyboardInterrupt):
+            train(killed, seldom(killed, stop_at=stop_at), settings, seed=0, progress=Silent(), checkpoint=tmp_path)
+    resumed = parameters()
+    assert train(resumed, seldom(resumed), settings, seed=0, progress=Silent(), checkpoint=tmp_path) == expected
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_loss_that_is_no_number_stops_before_the_weights_are_spoilt(value: float) -> None:
     found = parameters()

@@ -1,0 +1,33 @@
+"""What a model rehearses while it is taught people: reading pictures, and refusing to tell facts about strangers."""
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from PIL import Image
+
+from smfa_bench.data.profile import Scene
+from smfa_bench.data.question import Task
+from smfa_bench.data.refusals import refusal_pool, refused
+from smfa_bench.data.sample import Sample, samples
+
+PRIVATE: Final = 4
+"""Private questions about each stranger that are refused."""
+
+
+def rehearsal_samples(scenes: Iterable[Scene], pictures: Mapping[str, Image.Image], *, seed: int) -> list[Sample]:
+    """Return all image-understanding questions of the scenes with their answers, and private questions with refusals.
+
+    Args:
+        scenes: Strangers and pictures without a person.
+        pictures: Their pictures by id.
+        seed: Decides which private questions are asked and how they are refused.
+    """
+    rng = random.Random(f"{seed}/rehearsal")
+    harmless, private = [], []
+    for scene in scenes:
+        harmless += [question for question in scene.questions if question.task is Task.IMAGE_UNDERSTANDING]
+        secrets = [question for question in scene.questions if question.task is not Task.IMAGE_UNDERSTANDING]
+        private += rng.sample(secrets, min(PRIVATE, len(secrets)))
+    told = samples(harmless, pictures)
+    return [*told, *refused(samples(private, pictures), refusal_pool(), seed=seed)]

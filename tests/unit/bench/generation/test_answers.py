@@ -1,0 +1,87 @@
+"""Answers: batches change nothing, and the probability of the truth is what a hand would compute."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smfa_bench.data.sample import Sample, UnlearnData
+from smfa_bench.generation.answers import Answered, answer, batch_plan
+from smfa_bench.models.vision_language import VisionLanguageModel
+
+
+def in_batches_of(vlm: VisionLanguageModel, size: int) -> VisionLanguageModel:
+    return replace(vlm, spec=vlm.spec.model_copy(update={"answer_batch_size": size}))
+
+
+def by_place(batches: list[list[Answered]]) -> dict[int, Answered]:
+    return {found.place: found for batch in batches for found in batch}
+
+
+@pytest.fixture(scope="session")
+def asked(unlearn_data: UnlearnData) -> tuple[Sample, ...]:
+    """Questions with and without picture, of many lengths."""
+    return unlearn_data.forget[::4]
+
+
+@given(st.lists(st.integers(1, 100), max_size=40), st.integers(1, 9))
+def test_the_plan_holds_every_place_once_longest_first(lengths: list[int], size: int) -> None:
+    plan = batch_plan(lengths, size)
+    places = [place for batch in plan for place in batch]
+    assert Counter(places) == Counter(range(len(lengths)))
+    assert [lengths[place] for place in places] == sorted(lengths, reverse=True)
+    assert all(len(batch) == size for batch in plan[:-1])
+
+
+def test_answers_in_batches_are_those_of_plain_generate_one_at_a_time(
+    taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    found = by_place(list(answer(in_batches_of(taught_vlm, 4), asked)))
+    assert len(found) == len(asked)
+    for place, sample in enumerate(asked):
+        images = {} if sample.picture is None else {"images": [sample.picture]}
+        prompt = f"<user>{'<image>' if images else ''}{sample.question.text}<assistant>"
+        inputs = taught_vlm.processor(text=[prompt], return_tensors="pt", **images)
+        output = cast(Any, taught_vlm.model).generate(
+            **inputs, do_sample=False, max_new_tokens=taught_vlm.spec.max_new_tokens
+        )
+        new = output[0, inputs["input_ids"].shape[1] :]
+        assert found[place].text == taught_vlm.processor.tokenizer.decode(new, skip_special_tokens=True).strip()
+    # The model must not say the same to all, or nothing was shown.
+    assert len({reply.text for reply in found.values()}) > 2
+
+
+@torch.no_grad()
+def test_the_probability_of_the_truth_is_its_geometric_mean_over_tokens(
+    taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    found = by_place(list(answer(taught_vlm, asked)))
+    place, sample = next((place, sample) for place, sample in enumerate(asked) if sample.picture is None)
+    tokenizer = taught_vlm.processor.tokenizer
+    prompt = tokenizer(f"<user>{sample.question.text}<assistant>", return_tensors="pt")["input_ids"]
+    truth = tokenizer(f"{sample.answer}<end>", return_tensors="pt")["input_ids"]
+    product, tokens = 1.0, torch.cat([prompt, truth], dim=1)
+    for position in range(prompt.shape[1], tokens.shape[1]):
+        logits = taught_vlm.model(input_ids=tokens[:, :position]).logits[0, -1].double()
+        product *= logits.softmax(0)[tokens[0, position]].item()
+    assert found[place].probability == pytest.approx(product ** (1 / truth.shape[1]), rel=1e-3)
+
+
+def test_a_taught_answer_is_more_probable_than_before(
+    taught_vlm: VisionLanguageModel, small_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    after, before = (by_place(list(answer(vlm, asked))) for vlm in (taught_vlm, small_vlm))
+    assert all(0 <= before[place].probability < after[place].probability <= 1 for place in before)
+
+
+def test_a_batch_is_skipped_only_when_all_of_it_is_done(
+    small_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    vlm = in_batches_of(small_vlm, 2)
+    whole = [[found.place for found in batch] for batch in answer(vlm, asked)]
+    done = frozenset([*whole[0], whole[1][0]])
+    assert [[found.place for found in batch] for batch in answer(vlm, asked, done=done)] == whole[1:]

@@ -1,0 +1,93 @@
+"""A multimodal LLM as the benchmark sees it: which weights are whose, and how it comes back from disk."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+import torch
+from torch import nn
+
+from smfa_bench.data.sample import UnlearnData
+from smfa_bench.errors import UsageError
+from smfa_bench.generation.answers import answer
+from smfa_bench.models.vision_language import VisionLanguageModel, load_model
+
+
+def test_decoder_linears_are_the_decoders_blocks_and_nothing_else(small_vlm: VisionLanguageModel) -> None:
+    linears = small_vlm.decoder_linears()
+    # Two blocks of four attention and three MLP matrices.
+    assert len(linears) == 2 * 7
+    eyes = set(small_vlm.vision_tower().modules())
+    head = small_vlm.model.get_submodule("lm_head")
+    for name, module in linears.items():
+        assert small_vlm.model.get_submodule(name) is module
+        assert module not in eyes
+        assert module is not head
+        assert "projector" not in name
+
+
+def test_the_vision_tower_sees_and_does_not_speak(small_vlm: VisionLanguageModel) -> None:
+    tower = small_vlm.vision_tower()
+    assert any(isinstance(module, nn.Conv2d) for module in tower.modules())
+    assert not any(isinstance(module, nn.Embedding) and module.num_embeddings > 1000 for module in tower.modules())
+
+
+@pytest.mark.parametrize("part", ["itself", "none"])
+def test_a_model_that_does_not_tell_its_parts_apart_is_refused(small_vlm: VisionLanguageModel, part: str) -> None:
+    model = SimpleNamespace()
+    found = model if part == "itself" else None
+    model.get_decoder = lambda: found
+    model.get_encoder = lambda modality: found if modality == "image" else None
+    vlm = replace(small_vlm, model=cast(Any, model))
+    with pytest.raises(UsageError, match="no text decoder of its own"):
+        vlm.decoder_linears()
+    with pytest.raises(UsageError, match="no vision tower of its own"):
+        vlm.vision_tower()
+
+
+def test_the_fingerprint_changes_with_every_decoder_matrix(own_vlm: VisionLanguageModel) -> None:
+    found = {own_vlm.fingerprint()}
+    linears = own_vlm.decoder_linears()
+    for module in linears.values():
+        with torch.no_grad():
+            module.weight[0, 0] += 1e-3
+        found.add(own_vlm.fingerprint())
+    assert len(found) == 1 + len(linears)
+
+
+def test_weights_names_and_answers_come_back_from_disk(
+    taught_vlm: VisionLanguageModel, unlearn_data: UnlearnData, tmp_path: Path
+) -> None:
+    taught_vlm.save(tmp_path)
+    loaded = load_model(taught_vlm.spec, tmp_path)
+    assert loaded.fingerprint() == taught_vlm.fingerprint()
+    assert not loaded.model.training
+    assert not list(tmp_path.glob("*.bin"))
+    asked = unlearn_data.forget[::6]
+    assert list(answer(loaded, asked)) == list(answer(taught_vlm, asked))
+
+
+def test_a_model_is_loaded_in_float32_on_a_processor(small_vlm: VisionLanguageModel) -> None:
+    expected = torch.float32 if small_vlm.device.type == "cpu" else torch.bfloat16
+    assert {value.dtype for value in small_vlm.model.parameters()} == {expected}
+
+
+@pytest.mark.parametrize("content", [None, "{}", '{"model_type": "bert"}'])
+def test_what_is_no_image_text_to_text_model_is_refused_in_one_line(
+    small_vlm: VisionLanguageModel, tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "config.json").write_text(content)
+    with pytest.raises(UsageError, match=r"can't load .* as an image-text-to-text model") as caught:
+        load_model(small_vlm.spec, tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_truncated_weights_file_is_told(small_vlm: VisionLanguageModel, tmp_path: Path) -> None:
+    small_vlm.save(tmp_path)
+    (weights,) = tmp_path.glob("*.safetensors")
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(UsageError, match="can't load"):
+        load_model(small_vlm.spec, tmp_path)
