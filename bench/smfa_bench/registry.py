@@ -54,11 +54,17 @@ ADAPTERS: Final = Registry("adapter kind", "smfa_bench.adapters")
 COMMANDS: Final = Registry("command", "smfa_bench.commands")
 
 
+def source_file(name: str) -> Path | None:
+    """Return the file of a "./file.py:Name"; None for any other name."""
+    where, _, _ = name.rpartition(":")
+    return Path(where).resolve() if where.endswith(".py") else None
+
+
 def _by_path(name: str) -> Any:
     where, _, attribute = name.rpartition(":")
-    if not where.endswith(".py"):
+    path = source_file(name)
+    if path is None:
         return getattr(importlib.import_module(where), attribute)
-    path = Path(where).resolve()
     spec = importlib.util.spec_from_file_location(f"smfa_bench_user_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
         raise FileNotFoundError(f"no Python file {where}")

@@ -18,7 +18,7 @@ from smfa_bench.data.rehearsal import rehearsal_samples
 from smfa_bench.data.sample import samples
 from smfa_bench.data.split import Split, make_split, unlearn_data
 from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError
-from smfa_bench.fingerprint import fingerprint
+from smfa_bench.fingerprint import file_digest, fingerprint
 from smfa_bench.generation.ledger import Ledger, Said, collect
 from smfa_bench.method import Method
 from smfa_bench.models.choose import choose_model, source_fingerprint
@@ -26,7 +26,7 @@ from smfa_bench.models.spec import ModelSpec
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 from smfa_bench.options import make_method
 from smfa_bench.progress import Progress
-from smfa_bench.registry import JUDGES, PROFILES, SCORERS
+from smfa_bench.registry import JUDGES, PROFILES, SCORERS, source_file
 from smfa_bench.results.answer import AnswerRecord, Part, Stage, read_answers, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
 from smfa_bench.results.result import RunConfig, RunResult
@@ -131,7 +131,14 @@ def rescore(folder: Path, judge: str, *, progress: Progress) -> RunResult:
     """
     result = read_result(folder)
     chosen: Judge = JUDGES.get(judge)()
-    records = score_answers(read_answers(folder / ANSWERS), chosen, _rules(), progress=progress)
+    records = read_answers(folder / ANSWERS)
+    cells = [(name, cell) for model in result.models.values() for name, cell in model.cells.items()]
+    asked = sum(cell.n + cell.missing for name, cell in cells if name.endswith(".fact"))
+    if len(records) != asked:
+        raise DamagedFileError(
+            f"{folder / ANSWERS} holds {len(records)} answers, the run made {asked}; delete the run and run again."
+        )
+    records = score_answers(records, chosen, _rules(), progress=progress)
     models = summarise(records, seed=result.config.seed)
     renewed = result.model_copy(update={"models": models, "judge": chosen.name})
     write_answers(folder / ANSWERS, records)
@@ -159,18 +166,20 @@ def _prepare(config: RunConfig, cache: Path, progress: Progress) -> _Setting:
 
 def _run_id(setting: _Setting) -> str:
     """Return a name that reads well and differs for every configuration, model and profile set."""
+    config = setting.config
     options = json.loads(setting.method.config.model_dump_json())
     key = fingerprint(
         {
-            "config": setting.config.model_dump(mode="json", exclude={"options"}),
+            "config": config.model_dump(mode="json", exclude={"options"}),
             "options": options,
+            "code": [file_digest(path) for path in map(source_file, (config.method, config.judge)) if path],
             "spec": setting.spec.model_dump(mode="json", exclude={"source"}),
             "base": setting.base,
             "data": setting.profiles.fingerprint,
         }
     )
-    name = "".join(letter if letter.isalnum() else "-" for letter in setting.config.method).strip("-")
-    return f"{name}-{setting.split.name}-seed{setting.config.seed}-{key[:8]}"
+    name = "".join(letter if letter.isalnum() else "-" for letter in config.method).strip("-")
+    return f"{name}-{setting.split.name}-seed{config.seed}-{key[:8]}"
 
 
 def _finished(folder: Path) -> RunResult | None:
@@ -246,7 +255,7 @@ def _adapter(setting: _Setting, vanilla: VisionLanguageModel, folder: Path, know
 
 def _unlearn(setting: _Setting, vanilla: VisionLanguageModel) -> Adapter:
     data = unlearn_data(setting.profiles, setting.split)
-    before = vanilla.fingerprint()
+    before = vanilla.fingerprint(whole=True)
     name = setting.config.method
     try:
         adapter = setting.method.unlearn(vanilla, data, seed=setting.config.seed, progress=setting.progress)
@@ -256,7 +265,7 @@ def _unlearn(setting: _Setting, vanilla: VisionLanguageModel) -> Adapter:
         raise BenchError(f"method {name} failed with {type(error).__name__}: {error}; see it with --traceback.") from error
     if not isinstance(adapter, Adapter):
         raise BenchError(f"method {name} returned a {type(adapter).__name__}; it must return an Adapter.")
-    if vanilla.fingerprint() != before:
+    if vanilla.fingerprint(whole=True) != before:
         raise BenchError(f"method {name} changed the vanilla weights; it must leave them as they are.")
     return adapter
 

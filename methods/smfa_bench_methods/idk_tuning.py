@@ -6,12 +6,13 @@ from pydantic import Field
 
 from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.config import LoraConfig
-from smfa_bench.data.refusals import POOL_SIZE, refusal_pool, refused
+from smfa_bench.data.refusals import POOL_SIZE
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.method import Method
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.training.lora import train_lora
+from smfa_bench_methods.mixture import refusal_mixture
 
 
 class IdkTuningConfig(LoraConfig):
@@ -29,6 +30,6 @@ class IdkTuning(Method):
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the mixture."""
         config = cast(IdkTuningConfig, self.config)
-        mixture = [*refused(data.forget, refusal_pool(config.refusals), seed=seed), *data.few_shot]
+        mixture = refusal_mixture(data, refusals=config.refusals, seed=seed)
         trained = train_lora(model, [mixture], config, title="IDK Tuning", seed=seed, progress=progress)
         return LoraAdapter(model.fingerprint(), trained.factors, curves={"idk": trained.losses})

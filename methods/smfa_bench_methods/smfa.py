@@ -3,18 +3,20 @@
 The paper leaves several choices open; each is an option here, with our choice as its default.
 """
 
+from collections.abc import Sequence
 from typing import Self, cast
 
 from pydantic import Field, model_validator
 
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.question import Task
-from smfa_bench.data.refusals import POOL_SIZE, refusal_pool, refused
+from smfa_bench.data.refusals import POOL_SIZE
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.method import Method
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.training.lora import LoraTraining, train_lora
+from smfa_bench_methods.mixture import refusal_mixture
 from smfa_bench_methods.sculpted_adapter import Combination, SculptedAdapter, Sculpting
 from smfa_bench_methods.sculpting import Mask, Scale
 
@@ -57,9 +59,8 @@ class Smfa(Method):
     ) -> SculptedAdapter:
         """Train forgetting adapters and anchor, each from the vanilla weights."""
         config = cast(SmfaConfig, self.config)
-        refusals = refusal_pool(config.refusals)
-        kept = _without_understanding(data.few_shot, keep=config.forgetting_understanding)
-        mixture = [*refused(data.forget, refusals, seed=seed), *kept]
+        mixture = refusal_mixture(data, refusals=config.refusals, seed=seed)
+        mixture = _without_understanding(mixture, keep=config.forgetting_understanding)
         parts = {"mixed": mixture}
         if config.adapters == 2:
             parts = {
@@ -71,9 +72,7 @@ class Smfa(Method):
             title = f"SMFA forgetting adapter ({part})"
             trained[part] = train_lora(model, [samples], config, title=title, seed=seed, progress=progress)
         anchored = _without_understanding(data.few_shot, keep=config.anchor_understanding)
-        anchor = train_lora(
-            model, [anchored], config, title="SMFA retaining anchor", seed=seed + 1, progress=progress
-        )
+        anchor = train_lora(model, [anchored], config, title="SMFA retaining anchor", seed=seed + 1, progress=progress)
         k_text = config.k if config.k_text is None else config.k_text
         k = {"mixed": config.k, "image": config.k, "text": k_text}
         return SculptedAdapter(
@@ -85,5 +84,5 @@ class Smfa(Method):
         )
 
 
-def _without_understanding(samples: tuple[Sample, ...], *, keep: bool) -> list[Sample]:
+def _without_understanding(samples: Sequence[Sample], *, keep: bool) -> list[Sample]:
     return [sample for sample in samples if keep or sample.task is not Task.IMAGE_UNDERSTANDING]

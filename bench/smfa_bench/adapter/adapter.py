@@ -135,7 +135,8 @@ def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modali
         modality: Which questions will be asked.
 
     Raises:
-        BenchError: If the adapter was made for another model, or a change is not finite.
+        BenchError: If the adapter was made for another model or fits no linear layer of the decoder, or a change is not
+            finite.
     """
     if adapter is None:
         yield
@@ -149,9 +150,16 @@ def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modali
     kept: dict[str, Tensor] = {}
     try:
         for name in adapter.names():
+            if name not in linears:
+                raise BenchError(f"the adapter changes {name}, which is no linear layer of the decoder's blocks.")
             weight = linears[name].weight
+            delta = adapter.delta(name, modality).to(weight)
+            if delta.shape != weight.shape:
+                raise BenchError(
+                    f"the adapter's change of {name} has the shape {[*delta.shape]}, the layer {[*weight.shape]}."
+                )
             kept[name] = weight.data
-            changed = weight.data + adapter.delta(name, modality).to(weight)
+            changed = weight.data + delta
             if not torch.isfinite(changed).all():
                 raise BenchError(f"the adapter's change of {name} is not finite; the method's training went astray.")
             weight.data = changed

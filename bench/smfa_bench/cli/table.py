@@ -14,9 +14,7 @@ UP, DOWN = "↑", "↓"
 def result_table(result: RunResult) -> Table:
     """Return a table with a row a cell (Fact scores) and a row an aggregate, and a column a model."""
     stages = [stage for stage in Stage if stage in result.models]
-    table = Table(
-        title=f"{result.run_id}: Fact score 0-10 with 95 % intervals, judge {result.judge}", title_justify="left"
-    )
+    table = Table(title=result.run_id, caption=f"Fact 0-10 [95 % interval], judge {result.judge}")
     table.add_column("")
     for stage in stages:
         name = result.config.method if stage is Stage.UNLEARNED else f"{stage} model"

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from smfa_bench.data.sample import Sample
+from smfa_bench.errors import BenchError
 from smfa_bench.models.encoding import IGNORED, collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -39,6 +40,9 @@ def answer(
         vlm: Who is asked.
         samples: The questions with their true answers.
         done: Places of questions that need no answer; a batch is skipped when all of its questions are done.
+
+    Raises:
+        BenchError: If the model's weights are so far astray that its output is NaN.
     """
     examples = encode(vlm, samples)
     tokenizer = vlm.processor.tokenizer
@@ -54,8 +58,10 @@ def answer(
         texts = [text.strip() for text in tokenizer.batch_decode(new, skip_special_tokens=True)]
         told = collate(vlm, batch, for_generation=False)
         labels = told.pop("labels")
-        probabilities = _probabilities(vlm.model(**told).logits, labels).tolist()
-        yield [Answered(*fields) for fields in zip(places, texts, probabilities, strict=True)]
+        probabilities = _probabilities(vlm.model(**told).logits, labels)
+        if not torch.isfinite(probabilities).all():
+            raise BenchError("the model's output is not a number any more; lower the method's learning rate.")
+        yield [Answered(*fields) for fields in zip(places, texts, probabilities.tolist(), strict=True)]
 
 
 def _probabilities(logits: Tensor, labels: Tensor) -> Tensor:

@@ -10,6 +10,8 @@ class Teaching(Record):
     """How a base model is taught people: full fine-tuning of projector and decoder, or LoRA merged afterwards."""
 
     epochs: int = Field(default=5, ge=1)
+    min_steps: int = Field(default=1, ge=1)
+    """Epochs are added until there are so many steps: few people need more epochs than many."""
     learning_rate: Rate = 1e-4
     batch_size: int = Field(default=8, ge=1)
     rank: int | None = Field(default=128, ge=1)

@@ -64,12 +64,16 @@ class VisionLanguageModel:
             )
         return tower
 
-    def fingerprint(self) -> str:
-        """Return the name of the decoder's linear weights: an adapter fits these and no others."""
+    def fingerprint(self, *, whole: bool = False) -> str:
+        """Return the name of the decoder's linear weights: an adapter fits these and no others.
+
+        Args:
+            whole: Name all weights instead.
+        """
         digest = hashlib.sha256()
-        for name, tensor in self._weights():
+        for name, tensor in self.model.state_dict().items() if whole else self._weights():
             digest.update(name.encode())
-            digest.update(tensor.detach().contiguous().cpu().view(torch.uint8).numpy().tobytes())
+            digest.update(tensor.detach().cpu().reshape(-1).view(torch.uint8).numpy().tobytes())
         return digest.hexdigest()[:LENGTH]
 
     def save(self, folder: Path) -> None:

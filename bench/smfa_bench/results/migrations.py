@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from smfa_bench.errors import DamagedFileError
+from smfa_bench.errors import DamagedFileError, PrerequisiteError
 from smfa_bench.results.result import SCHEMA_VERSION
 
 MIGRATIONS: Final[dict[int, Callable[[dict[str, JsonValue]], dict[str, JsonValue]]]] = {}
@@ -21,13 +21,14 @@ def migrated(document: JsonValue, path: Path) -> dict[str, JsonValue]:
         path: Where it was read, for messages.
 
     Raises:
-        DamagedFileError: If the document has no version, or one that this release does not know.
+        DamagedFileError: If the document has no version.
+        PrerequisiteError: If it was written by a newer release.
     """
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(version, int) or version < 1:
         raise DamagedFileError(f"{path} is not a result: it has no schema_version; run it again.")
     if version > SCHEMA_VERSION:
-        raise DamagedFileError(
+        raise PrerequisiteError(
             f"{path} has schema version {version}, this release reads up to {SCHEMA_VERSION}; upgrade smfa-bench."
         )
     while version < SCHEMA_VERSION:

@@ -25,7 +25,8 @@ def read_result(folder: Path) -> RunResult:
     """Read the result of a run; one of an older schema is brought to the newest.
 
     Raises:
-        DamagedFileError: If there is none, it is damaged, or it was written by a newer release.
+        DamagedFileError: If there is none, or it is damaged.
+        PrerequisiteError: If it was written by a newer release.
     """
     path = folder / RESULT
     if not path.exists():

@@ -1,5 +1,6 @@
 """Teaching a base model people: the vanilla model learns all profiles, the retain model all but the forget set."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,11 +45,13 @@ def teach(
     recipe = vlm.spec.teaching
     memory = [sample for sample in samples if sample.task is not Task.IMAGE_UNDERSTANDING]
     kept = [*(sample for sample in samples if sample.task is Task.IMAGE_UNDERSTANDING), *rehearsal]
+    epoch = math.ceil((len(memory) + round(recipe.rehearsal_share * len(kept))) / recipe.batch_size)
+    epochs = max(recipe.epochs, math.ceil(recipe.min_steps / epoch))
     if recipe.rank is not None:
         config = LoraConfig(
             rank=recipe.rank,
             alpha=recipe.rank,
-            epochs=recipe.epochs,
+            epochs=epochs,
             learning_rate=recipe.learning_rate,
             batch_size=recipe.batch_size,
         )
@@ -76,7 +79,7 @@ def teach(
     )
     vlm.vision_tower().requires_grad_(False)
     parameters = {name: value for name, value in vlm.model.named_parameters() if value.requires_grad}
-    settings = LoopSettings(recipe.epochs * plan.batches_per_epoch, recipe.learning_rate)
+    settings = LoopSettings(epochs * plan.batches_per_epoch, recipe.learning_rate)
 
     def objective(step: int) -> Tensor:
         return cross_entropy(vlm.model, collate(vlm, plan.batch(step), for_generation=False))

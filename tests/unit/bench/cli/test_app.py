@@ -1,5 +1,7 @@
 """The command itself: every verb, those of plugins too, behind one guard against faults."""
 
+import importlib
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +12,10 @@ import typer
 from smfa_bench.cli import app as module
 from smfa_bench.errors import UsageError
 from smfa_bench.registry import COMMANDS
+from smfa_bench.testing import Outcome
+
+# The package offers a function of this name, which hides the module.
+check_method = importlib.import_module("smfa_bench.testing.check_method")
 
 
 def failing() -> None:
@@ -100,3 +106,34 @@ def test_options_that_make_no_run_are_refused_before_anything_slow(
 
 def test_scoring_an_unknown_run_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert code(monkeypatch, "score", "nothing", "--runs-dir", str(tmp_path)) == 2
+
+
+def test_a_run_is_made_shown_listed_and_scored_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, small_model_name: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    runs = ["--runs-dir", str(tmp_path / "runs")]
+    method = ["--method", "helpers.steady_method:Steady", "--set", "strength=0.2"]
+    people = ["--profiles", "helpers.people:five_people", "--size", "5", "--forget-ratio", "0.2", "--few-shot", "1"]
+    assert code(monkeypatch, "run", *method, *people, "--model", small_model_name, *runs, "--display", "none") == 0
+    shown = capsys.readouterr()
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert "forget image memory" in shown.out
+    assert f"result, answers and adapter: {folder}" in shown.err
+    assert code(monkeypatch, "list", "runs", *runs, "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["run"] == folder.name
+    judge = ["--judge", "helpers.steady_method:Generous"]
+    assert code(monkeypatch, "score", folder.name, *judge, *runs, "--display", "none") == 0
+    assert "judge generous-1" in capsys.readouterr().out
+
+
+def test_the_check_of_a_method_shows_every_property_and_fails_if_one_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = [Outcome("it is quick", passed=True), Outcome("it is right", passed=False, why="It is wrong.")]
+    monkeypatch.setattr(check_method, "check_method", lambda _, model: outcomes if model == "tiny" else outcomes[:1])
+    assert code(monkeypatch, "check", "method", "smfa") == 4
+    captured = capsys.readouterr()
+    assert captured.out == "pass  it is quick\nFAIL  it is right\n      It is wrong.\n"
+    assert "error: smfa fails 1 of 2 properties" in captured.err
+    assert code(monkeypatch, "check", "method", "smfa", "--model", "small") == 0

@@ -56,7 +56,10 @@ def test_the_same_set_is_saved_as_the_same_bytes(people: ProfileSet, saved: Path
 def test_the_fingerprint_follows_every_record_and_the_origin(people: ProfileSet) -> None:
     others = [
         replace(people, origin=people.origin.model_copy(update={"version": 2})),
-        *(replace(people, **{part: ()}) for part in ("profiles", "unseen", "general", "rehearsal")),
+        replace(people, profiles=()),
+        replace(people, unseen=()),
+        replace(people, general=()),
+        replace(people, rehearsal=()),
     ]
     assert len({people.fingerprint, *(other.fingerprint for other in others)}) == 6
 

@@ -9,7 +9,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.steady_method import steady_adapter
+from smfa_bench.adapter.adapter import Modality, attached
 from smfa_bench.data.sample import Sample, UnlearnData
+from smfa_bench.errors import BenchError
 from smfa_bench.generation.answers import Answered, answer, batch_plan
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -85,3 +88,11 @@ def test_a_batch_is_skipped_only_when_all_of_it_is_done(
     whole = [[found.place for found in batch] for batch in answer(vlm, asked)]
     done = frozenset([*whole[0], whole[1][0]])
     assert [[found.place for found in batch] for batch in answer(vlm, asked, done=done)] == whole[1:]
+
+
+def test_a_model_whose_output_is_no_number_is_told(small_vlm: VisionLanguageModel, asked: tuple[Sample, ...]) -> None:
+    with (
+        attached(small_vlm, steady_adapter(small_vlm, 1e30), Modality.TEXT),
+        pytest.raises(BenchError, match="not a number any more; lower the method's learning rate"),
+    ):
+        list(answer(small_vlm, asked[:1]))

@@ -7,10 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
-from smfa_bench.adapter.adapter import LoraAdapter
-from smfa_bench.adapter.low_rank import LowRank
+from helpers.steady_method import steady_adapter
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.errors import BenchError
 from smfa_bench.generation import ledger as module
@@ -136,13 +134,9 @@ def test_the_model_is_asked_with_the_adapter_and_is_itself_again_afterwards(
     vlm: VisionLanguageModel, asked: list[Sample], ledger: Ledger, tmp_path: Path
 ) -> None:
     before = vlm.fingerprint()
-    factors = {
-        name: LowRank(torch.ones(1, module.in_features), torch.ones(module.out_features, 1), 0.5)
-        for name, module in vlm.decoder_linears().items()
-    }
     plain = collected(vlm, asked, ledger)
     changed = collect(
-        vlm, LoraAdapter(before, factors), asked, Ledger(tmp_path / "changed"), title="asking", progress=Silent()
+        vlm, steady_adapter(vlm, 0.5), asked, Ledger(tmp_path / "changed"), title="asking", progress=Silent()
     )
     assert all(changed[name].probability != plain[name].probability for name in plain)
     assert vlm.fingerprint() == before

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from pydantic import JsonValue
 
-from smfa_bench.errors import DamagedFileError
+from smfa_bench.errors import DamagedFileError, PrerequisiteError
 from smfa_bench.results import migrations
 from smfa_bench.results.migrations import migrated
 from smfa_bench.results.result import SCHEMA_VERSION
@@ -20,7 +20,7 @@ def test_a_document_of_this_version_is_taken_as_it_is() -> None:
 
 
 def test_a_document_of_a_newer_release_is_refused_with_what_to_do() -> None:
-    with pytest.raises(DamagedFileError, match=f"schema version {SCHEMA_VERSION + 1}, .*; upgrade smfa-bench"):
+    with pytest.raises(PrerequisiteError, match=f"schema version {SCHEMA_VERSION + 1}, .*; upgrade smfa-bench"):
         migrated({"schema_version": SCHEMA_VERSION + 1}, PATH)
 
 
