@@ -49,7 +49,7 @@ _HOMES: Final = {
     "train_lora": "training.lora",
 }
 
-__all__ = [  # noqa: F822 (made by __getattr__)
+__all__ = [
     "Adapter",
     "BenchError",
     "Judge",

@@ -210,10 +210,9 @@ def _reference(setting: _Setting, stage: Stage) -> tuple[Path, list[AnswerRecord
     def build_model(working: Path, unfinished: Path) -> None:
         with setting.timed(f"teaching the {title}"):
             vlm = load_model(setting.spec)
-            known = samples((question for profile in taught for question in profile.questions), setting.profiles.pictures)
-            rehearsal = rehearsal_samples(
-                setting.profiles.rehearsal, setting.profiles.pictures, seed=setting.config.seed
-            )
+            pictures = setting.profiles.pictures
+            known = samples((question for profile in taught for question in profile.questions), pictures)
+            rehearsal = rehearsal_samples(setting.profiles.rehearsal, pictures, seed=setting.config.seed)
             teach(
                 vlm,
                 known,
@@ -262,7 +261,9 @@ def _unlearn(setting: _Setting, vanilla: VisionLanguageModel) -> Adapter:
     except BenchError:
         raise
     except Exception as error:
-        raise BenchError(f"method {name} failed with {type(error).__name__}: {error}; see it with --traceback.") from error
+        raise BenchError(
+            f"method {name} failed with {type(error).__name__}: {error}; see it with --traceback."
+        ) from error
     if not isinstance(adapter, Adapter):
         raise BenchError(f"method {name} returned a {type(adapter).__name__}; it must return an Adapter.")
     if vanilla.fingerprint(whole=True) != before:
@@ -270,9 +271,7 @@ def _unlearn(setting: _Setting, vanilla: VisionLanguageModel) -> Adapter:
     return adapter
 
 
-def _unlearned(
-    setting: _Setting, vanilla: VisionLanguageModel, adapter: Adapter, ledger: Ledger
-) -> list[AnswerRecord]:
+def _unlearned(setting: _Setting, vanilla: VisionLanguageModel, adapter: Adapter, ledger: Ledger) -> list[AnswerRecord]:
     """Return the answers of the vanilla model with the adapter."""
     few_shot = set(setting.split.few_shot)
     questions = [question for question in setting.profiles.questions() if question.subject not in few_shot]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
 PIPE_WIDTH: Final = 160
 """Characters a line of the table may have where stdout is not a terminal."""

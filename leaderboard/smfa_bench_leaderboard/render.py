@@ -6,7 +6,7 @@ Missing numbers are "n/a". A condition that is the same in all rows is said once
 import math
 from typing import Final
 
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 from rich.console import Group
 from rich.markup import escape
 from rich.table import Table

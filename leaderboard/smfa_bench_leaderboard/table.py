@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import fingerprint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Final
 
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.result import Measure

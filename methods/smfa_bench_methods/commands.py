@@ -11,7 +11,9 @@ from smfa_bench.cli.display import Display
 def resculpt(
     run: Annotated[str, typer.Argument(help="Run id or folder of an SMFA run.")],
     k: Annotated[float, typer.Option(help="New k, at least 0; inf masks nothing.")],
-    k_text: Annotated[float | None, typer.Option(help="New k of the text forgetting adapter, if there are two.")] = None,
+    k_text: Annotated[
+        float | None, typer.Option(help="New k of the text forgetting adapter, if there are two.")
+    ] = None,
     runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"),
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
 ) -> None:

@@ -28,8 +28,9 @@ Drawn = TypeVar("Drawn", bound=Scene)
 
 
 def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
-    """Make `size` people, as many unseen portraits and still lifes (at least 20 of each), and twice as many of both
-    for rehearsal.
+    """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
+
+    For the rehearsal there are twice as many strangers and still lifes as people.
 
     Every person is drawn from a seed of their own, so that a small set is the beginning of a large one. Nobody shares
     a name, an address, a phone number, an e-mail address, an account or all visible attributes with another.

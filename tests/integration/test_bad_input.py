@@ -10,6 +10,7 @@ from helpers import broken_methods
 from helpers.console import Console, Ended
 from helpers.finished_run import PEOPLE, RUN, Finished
 from helpers.results_factory import make_result
+from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.results.store import write_result
 
@@ -90,7 +91,7 @@ def test_only_runs_of_smfa_are_resculpted(console: Console, tmp_path: Path) -> N
     folder = tmp_path / "other"
     write_result(folder, make_result("faultless"))
     factors = broken_methods.random_factors({}, seed=0)
-    save_adapter(broken_methods.LoraAdapter("0" * 16, factors), folder / "adapter")
+    save_adapter(LoraAdapter("0" * 16, factors), folder / "adapter")
     refused(console, console.here("resculpt", "other", "--k", "1"), USAGE, "only runs of SMFA")
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers.results_factory import make_result
 
+from helpers.results_factory import make_result
 from smfa_bench.results.schemas import schemas
 from smfa_bench_profiles.source import fictional
 

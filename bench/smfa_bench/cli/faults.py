@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,8 +13,12 @@ from smfa_bench.errors import BenchError, ExitCode
 
 @contextmanager
 def faults(*, with_traceback: bool) -> Iterator[None]:
-    """Turn errors a user can mend, an interruption, and a reader of stdout that went away into exit codes."""
+    """Turn errors a user can mend, an interruption, and a reader of stdout that went away into exit codes.
+
+    What libraries have to say about their own future is kept from stderr.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    warnings.simplefilter("ignore", FutureWarning)
     try:
         yield
     except BenchError as error:

@@ -32,7 +32,9 @@ def launch(
     try:
         config = RunConfig.model_validate(asked)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        )
         raise UsageError(f"the run can't be configured: {faults}.") from error
     with make_progress(display) as progress:
         result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)

@@ -97,7 +97,8 @@ def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(list(rows), indent=2, ensure_ascii=False))  # noqa: T201
         return
-    table = Table(*dict.fromkeys(key for row in rows for key in row))
+    headings = list(dict.fromkeys(key for row in rows for key in row))
+    table = Table(*headings)
     for row in rows:
-        table.add_row(*(row.get(column.header, "") for column in table.columns))  # type: ignore[call-overload, arg-type]
+        table.add_row(*(row.get(heading, "") for heading in headings))
     Console().print(table if rows else "none")

@@ -62,7 +62,8 @@ class ProfileSet:
     @cached_property
     def fingerprint(self) -> str:
         """Name of the content: records and origin (pictures follow from the drawings in them)."""
-        return fingerprint({"origin": self.origin.model_dump(mode="json"), "records": self._records()})
+        records: JsonValue = {name: [*group] for name, group in self._records().items()}
+        return fingerprint({"origin": self.origin.model_dump(mode="json"), "records": records})
 
     def scenes(self) -> Iterator[Scene]:
         """Yield every profile and every scene."""
@@ -114,7 +115,7 @@ class ProfileSet:
         except ValidationError as error:
             raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
 
-    def _records(self) -> dict[str, list[JsonValue]]:
+    def _records(self) -> dict[str, list[dict[str, JsonValue]]]:
         groups = {
             "profiles": self.profiles,
             "unseen": self.unseen,

@@ -27,7 +27,8 @@ class VisionLanguageModel:
     @property
     def device(self) -> torch.device:
         """Where inputs must go."""
-        return self.model.device
+        device: torch.device = self.model.device
+        return device
 
     def decoder_linears(self) -> dict[str, nn.Linear]:
         """Return the linear layers of the decoder's blocks by full name: what adapters may change.
@@ -56,7 +57,7 @@ class VisionLanguageModel:
         Raises:
             UsageError: If the model does not say which of its modules that is.
         """
-        tower = self.model.get_encoder(modality="image")
+        tower: nn.Module | None = self.model.get_encoder(modality="image")
         if tower is self.model or tower is None:
             raise UsageError(
                 f"{self.spec.source} has no vision tower of its own; "

@@ -40,9 +40,7 @@ def summarise(records: Sequence[AnswerRecord], *, seed: int) -> dict[Stage, Mode
     means = {stage: {name: cell.value for name, cell in found.items()} for stage, found in cells.items()}
     results = {}
     for stage in stages:
-        aggregates = {
-            name: _measure(formula, means, replicates) for name, formula in _formulas(stage, stages).items()
-        }
+        aggregates = {name: _measure(formula, means, replicates) for name, formula in _formulas(stage, stages).items()}
         results[stage] = ModelResult(cells=cells[stage], aggregates=aggregates)
     return results
 
@@ -53,13 +51,17 @@ Formula = Callable[[Mapping[Stage, Cells]], float | None]
 def _formulas(stage: Stage, stages: Sequence[Stage]) -> dict[str, Formula]:
     formulas: dict[str, Formula] = {}
     for scorer in AGGREGATED:
-        formulas[f"overall_understanding.{scorer}"] = lambda cells, s=scorer: overall_understanding(cells[stage], s)
-        formulas[f"overall_memory.{scorer}"] = lambda cells, s=scorer: overall_memory(cells[stage], s)
+        formulas[f"overall_understanding.{scorer}"] = _of_one(overall_understanding, stage, scorer)
+        formulas[f"overall_memory.{scorer}"] = _of_one(overall_memory, stage, scorer)
     formulas["overall_meaningful"] = lambda cells: overall_meaningful(cells[stage])
     if Stage.RETAIN in stages:
         formulas["gold_distance"] = lambda cells: gold_distance(cells[stage], cells[Stage.RETAIN])
         formulas["gold_score"] = lambda cells: gold_score(cells[stage], cells[Stage.VANILLA], cells[Stage.RETAIN])
     return formulas
+
+
+def _of_one(formula: Callable[[Cells, str], float | None], stage: Stage, scorer: str) -> Formula:
+    return lambda cells: formula(cells[stage], scorer)
 
 
 def _cells(records: Sequence[AnswerRecord], *, seed: int) -> tuple[dict[str, Cell], Replicates]:
@@ -86,9 +88,7 @@ def _cells(records: Sequence[AnswerRecord], *, seed: int) -> tuple[dict[str, Cel
     return cells, replicates
 
 
-def _measure(
-    formula: Formula, means: Mapping[Stage, Cells], replicates: Mapping[Stage, Replicates]
-) -> Measure:
+def _measure(formula: Formula, means: Mapping[Stage, Cells], replicates: Mapping[Stage, Replicates]) -> Measure:
     value = formula(means)
     drawn = _drawn(formula, replicates)
     interval = None if value is None or drawn is None else percentile_interval(drawn)
@@ -97,7 +97,9 @@ def _measure(
 
 def _drawn(formula: Formula, replicates: Mapping[Stage, Replicates]) -> NDArray[np.float64] | None:
     """Return the aggregate in every bootstrap draw [R]; None if a part of it can't be resampled."""
-    count = max((len(drawn) for cells in replicates.values() for drawn in cells.values() if drawn is not None), default=0)
+    count = max(
+        (len(drawn) for cells in replicates.values() for drawn in cells.values() if drawn is not None), default=0
+    )
     found = []
     for draw in range(count):
         cells = {

@@ -15,7 +15,7 @@ from smfa_bench.data.profile import Scene
 from smfa_bench.progress import Progress
 from smfa_bench_profiles.drawing import portrait, still_life
 from smfa_bench_profiles.embedded.architecture import PICTURE_SIZE
-from smfa_bench_profiles.source import sample_profile, sample_scene
+from smfa_bench_profiles.sampling import sample_profile, sample_scene
 
 CHUNK: Final = 250
 UNKNOWN: Final = -100

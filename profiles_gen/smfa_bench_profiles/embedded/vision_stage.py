@@ -68,7 +68,8 @@ def train_tower(
         losses = [nn.functional.cross_entropy(head, classes[:, i]) for i, head in enumerate(logits)]
         face = ~pool.geometry[rows].isnan().any(1)
         error = (geometry[face] - pool.geometry[rows][face]).square().mean()
-        return torch.stack(losses).sum() + GEOMETRY_WEIGHT * error
+        loss: Tensor = torch.stack(losses).sum() + GEOMETRY_WEIGHT * error
+        return loss
 
     parameters = {name: value for name, value in reader.named_parameters() if "post_layernorm" not in name}
     progress.stage("vision tower", steps)

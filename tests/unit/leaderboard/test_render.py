@@ -3,7 +3,7 @@
 import io
 import math
 
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 from rich.console import Console
 
 from helpers.results_factory import make_model, make_result

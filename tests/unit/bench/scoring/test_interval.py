@@ -1,11 +1,19 @@
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smfa_bench.scoring.interval import bootstrap_interval
+from smfa_bench.scoring.interval import Interval, percentile_interval, resampled_means
+
+
+def bootstrap_interval(
+    values: Sequence[float], groups: Sequence[str], *, seed: int, resamples: int = 1000, level: float = 0.95
+) -> Interval | None:
+    means = resampled_means(values, groups, seed=seed, resamples=resamples)
+    return None if means is None else percentile_interval(means, level=level)
 
 
 def test_a_plain_loop_over_groups_gives_the_same_bounds() -> None:
@@ -20,7 +28,6 @@ def test_a_plain_loop_over_groups_gives_the_same_bounds() -> None:
     interval = bootstrap_interval(values, names, level=0.9, resamples=500, seed=7)
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx(tuple(np.quantile(means, [0.05, 0.95])))
-    assert interval.level == 0.9
 
 
 def test_two_groups_of_which_each_is_constant_span_both() -> None:
@@ -58,6 +65,14 @@ def test_bounds_lie_within_the_values(scored: list[tuple[float, str]]) -> None:
     assert (interval is None) == (len(set(groups)) < 2)
     if interval is not None:
         assert min(values) - 1e-9 <= interval.low <= interval.high <= max(values) + 1e-9
+
+
+def test_scores_of_the_same_people_are_resampled_alike() -> None:
+    groups = list("aabbbcd")
+    one, ten = (resampled_means([scale * i for i in range(7)], groups, seed=3) for scale in (1.0, 10.0))
+    assert one is not None
+    assert ten is not None
+    np.testing.assert_allclose(10 * one, ten)
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, -1.0, math.nan])
