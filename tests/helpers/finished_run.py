@@ -5,11 +5,12 @@ import shutil
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from helpers import few_scenes
+from helpers import quick_run
 from helpers.console import Console, Ended
 
 PEOPLE: Final = (
-    *("--profiles", f"{few_scenes.__file__}:few_scenes"),
+    *("--model", f"{quick_run.__file__}:quick_recipe"),
+    *("--profiles", f"{quick_run.__file__}:few_scenes"),
     *("--size", "3"),
     *("--few-shot", "1"),
     *("--forget-ratio", "0.3"),

@@ -53,8 +53,8 @@ def test_every_answer_is_written_with_key_facts_and_scores(finished: Finished) -
 
 def test_the_vanilla_model_knows_what_is_to_be_forgotten(finished: Finished) -> None:
     cells = finished.result["models"]["vanilla"]["cells"]
-    assert cells["forget.image_memory.fact"]["value"] > 8
-    assert cells["forget.text_memory.fact"]["value"] > 8
+    assert cells["forget.image_memory.fact"]["value"] > 7
+    assert cells["forget.text_memory.fact"]["value"] > 7
 
 
 def test_the_adapter_is_small(finished: Finished) -> None:
@@ -78,9 +78,12 @@ def test_scoring_again_needs_nothing_but_the_answers(finished: Finished, console
     folder = finished.copied_to(console)
     lines = [json.dumps(record | {"scores": {}}, ensure_ascii=False) for record in answers(folder)]
     (folder / "answers.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    result = finished.result | {"models": {}}
+    result = finished.result | {"judge": "nobody"}
+    for model in result["models"].values():
+        for cell in model["cells"].values():
+            cell["value"] = 5
     (folder / "result.json").write_text(json.dumps(result))
-    ended = console("score", folder.name)
+    ended = console.here("score", folder.name)
     assert (ended.code, ended.stdout) == (0, finished.ended.stdout)
     for name in ("result.json", "answers.jsonl"):
         assert (folder / name).read_bytes() == (finished.folder / name).read_bytes()
@@ -90,9 +93,9 @@ def test_resculpting_gives_what_a_run_with_that_k_gives(
     finished: Finished, console: Console, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     finished.copied_to(console)
-    resculpted = console("resculpt", finished.folder.name, "--k", "1")
+    resculpted = console.here("resculpt", finished.folder.name, "--k", "1")
     fresh = Console(tmp_path_factory.mktemp("fresh"), console.cache)
-    trained = fresh(*RUN, "--set", "k=1")
+    trained = fresh.here(*RUN, "--set", "k=1")
     assert (resculpted.code, trained.code) == (0, 0)
     assert "SMFA" not in resculpted.stderr
     assert resculpted.stdout == trained.stdout
@@ -102,7 +105,7 @@ def test_resculpting_gives_what_a_run_with_that_k_gives(
         assert json.dumps(one[part]) == json.dumps(other[part])
     assert one["adapter"] != finished.result["adapter"]
 
-    compared = console("compare", *(path.name for path in console.runs.iterdir()), "--format", "csv")
+    compared = console.here("compare", *(path.name for path in console.runs.iterdir()), "--format", "csv")
     assert compared.code == 0
     assert (console.folder / "comparison" / "comparison.csv").read_text() == compared.stdout
     assert len(compared.stdout.splitlines()) > 2
@@ -124,7 +127,7 @@ def test_what_is_installed_is_listed(tmp_path: Path, kind: str) -> None:
 
 
 def test_the_options_of_a_method_are_listed(tmp_path: Path) -> None:
-    rows = json.loads(Console(tmp_path)("list", "methods", "smfa", "--json").stdout)
+    rows = json.loads(Console(tmp_path).here("list", "methods", "smfa", "--json").stdout)
     assert {row["option"]: row["default"] for row in rows}["k"] == "5.0"
 
 
@@ -156,10 +159,10 @@ def test_the_method_in_the_readme_keeps_the_contract_and_runs(finished: Finished
     (code,) = re.findall(r"^```python\n(# gradient_ascent.py\n.+?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
     (console.folder / "gradient_ascent.py").write_text(code)
     method = "./gradient_ascent.py:GradientAscent"
-    checked = console("check", "method", method)
+    checked = console.here("check", "method", method)
     assert checked.code == 0, checked.stdout
     assert "pass" in checked.stdout
-    ran = console("run", "--method", method, *PEOPLE)
+    ran = console.here("run", "--method", method, *PEOPLE)
     assert ran.code == 0
     (folder,) = console.runs.iterdir()
     result = json.loads((folder / "result.json").read_text())

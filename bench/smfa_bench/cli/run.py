@@ -10,7 +10,7 @@ from smfa_bench.cli.display import Display
 
 def run(
     method: Annotated[str, typer.Option(help="Name, package.module:Class or ./file.py:Class.")],
-    model: Annotated[str, typer.Option(help="Name, folder or hub id.")] = "tiny",
+    model: Annotated[str, typer.Option(help="Name, ./file.py:function, folder or hub id.")] = "tiny",
     profiles: Annotated[str, typer.Option(help="Source of the fictional people.")] = "fictional",
     size: Annotated[int, typer.Option(help="People the vanilla model is taught.")] = 100,
     seed: Annotated[int, typer.Option(help="Seeds people, split, teaching and method.")] = 0,

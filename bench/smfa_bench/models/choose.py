@@ -11,12 +11,16 @@ from smfa_bench.registry import MODELS
 
 
 def choose_model(name: str) -> ModelSpec:
-    """Return the recipe of a registered model, or the standard recipe for a folder or a hub id ("owner/model").
+    """Return the recipe of a model.
+
+    Args:
+        name: A registered name, "module:function" or "./file.py:function", each with its own recipe; or a folder or a
+            hub id ("owner/model"), with the standard one.
 
     Raises:
         UsageError: If the name is none of these.
     """
-    if name in MODELS.entries:
+    if name in MODELS.entries or (":" in name and not Path(name).is_dir()):
         spec: ModelSpec = MODELS.get(name)()
         return spec
     if Path(name).is_dir() or name.count("/") == 1:

@@ -279,3 +279,11 @@ def test_damaged_answers_are_not_scored_and_the_result_stays(start: Start, tmp_p
     with pytest.raises(DamagedFileError, match="damaged at line 1"):
         rescore(folder, "helpers.steady_method:Generous", progress=Silent())
     assert json.loads((folder / "result.json").read_text()) == before
+
+
+def test_answers_of_which_some_are_gone_are_not_scored(start: Start, tmp_path: Path) -> None:
+    folder = folder_of(start(), tmp_path)
+    path = folder / "answers.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    with pytest.raises(DamagedFileError, match=r"holds \d+ answers, the run made \d+"):
+        rescore(folder, "helpers.steady_method:Generous", progress=Silent())

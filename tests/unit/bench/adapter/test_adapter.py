@@ -94,6 +94,23 @@ def test_a_change_that_is_no_number_is_refused_and_the_weights_restored(
     assert same(weights(small_vlm), before)
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("model.no.such_layer", "which is no linear layer"),
+        ("model.language_model.layers.1.mlp.up_proj", "has the shape"),
+    ],
+)
+def test_a_change_of_what_is_not_there_or_of_another_shape_is_refused_and_the_weights_restored(
+    small_vlm: VisionLanguageModel, lora: LoraAdapter, name: str, message: str
+) -> None:
+    before = weights(small_vlm)
+    misfit = replace(lora, factors={**lora.factors, name: LowRank(torch.ones(1, 3), torch.ones(5, 1), 1.0)})
+    with pytest.raises(BenchError, match=message), attached(small_vlm, misfit, Modality.TEXT):
+        pass
+    assert same(weights(small_vlm), before)
+
+
 def test_a_lora_adapter_is_neither_routed_nor_of_many_words(lora: LoraAdapter) -> None:
     assert not lora.routed
     assert lora.statistics() == {}
