@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from smfa_bench.data.profile_set import ProfileSet
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-settings.register_profile("smfa-bench", deadline=None)
+settings.register_profile("smfa-bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("smfa-bench")
 
 
