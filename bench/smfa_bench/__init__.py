@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smfa_bench.progress import Progress as Progress
     from smfa_bench.results.result import RunConfig as RunConfig
     from smfa_bench.results.result import RunResult as RunResult
-    from smfa_bench.runner import run as run
+    from smfa_bench.runner.stages import run as run
     from smfa_bench.scoring.scorer import Judge as Judge
     from smfa_bench.scoring.scorer import Score as Score
     from smfa_bench.scoring.scorer import Scorer as Scorer
@@ -45,7 +45,7 @@ _HOMES: Final = {
     "UnlearnData": "data.sample",
     "VisionLanguageModel": "models.vision_language",
     "cross_entropy": "training.loop",
-    "run": "runner",
+    "run": "runner.stages",
     "train_lora": "training.lora",
 }
 

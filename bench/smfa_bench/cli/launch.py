@@ -12,7 +12,7 @@ from smfa_bench.cli.display import Display, make_progress
 from smfa_bench.cli.table import result_table
 from smfa_bench.errors import UsageError
 from smfa_bench.results.result import RunConfig, RunResult
-from smfa_bench.runner import run
+from smfa_bench.runner.stages import run
 
 
 def launch(

@@ -20,7 +20,7 @@ def score(
     from smfa_bench.cli.display import make_progress
     from smfa_bench.cli.table import result_table
     from smfa_bench.results.store import find_run
-    from smfa_bench.runner import rescore
+    from smfa_bench.runner.rescoring import rescore
 
     folder = find_run(run, runs_dir)
     with make_progress(display) as progress:

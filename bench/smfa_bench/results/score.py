@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from smfa_bench.progress import Progress
+from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.scoring.scorer import Judge, Score, Scorer
 
@@ -25,3 +26,8 @@ def score_answers(
         scored.append(record.model_copy(update={"scores": scores}))
         progress.advance()
     return scored
+
+
+def installed_scorers() -> list[Scorer]:
+    """Return every installed scorer, by name."""
+    return [SCORERS.get(name)() for name in SCORERS.entries]

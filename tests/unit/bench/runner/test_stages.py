@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from helpers.steady_method import Steady, steady_adapter
-from smfa_bench import runner
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError, UsageError
@@ -22,7 +21,9 @@ from smfa_bench.registry import METHODS, MODELS
 from smfa_bench.results.answer import Part, Stage, read_answers
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.store import read_result
-from smfa_bench.runner import rescore, run
+from smfa_bench.runner import references
+from smfa_bench.runner.rescoring import rescore
+from smfa_bench.runner.stages import run
 from smfa_bench.training.teach import teach
 
 Start = Callable[..., RunResult]
@@ -61,7 +62,7 @@ def taught(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
         found.append({sample.question.subject for sample in samples})
         return teach(vlm, samples, *others, **rest)
 
-    monkeypatch.setattr(runner, "teach", counted)
+    monkeypatch.setattr(references, "teach", counted)
     return found
 
 

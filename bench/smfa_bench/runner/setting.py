@@ -1,0 +1,80 @@
+"""What all stages of a run share, from the configuration; every fault of it is told before anything slow begins."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.split import Split, make_split
+from smfa_bench.fingerprint import file_digest, fingerprint
+from smfa_bench.method import Method
+from smfa_bench.models.choose import choose_model, source_fingerprint
+from smfa_bench.models.spec import ModelSpec
+from smfa_bench.options import make_method
+from smfa_bench.progress import Progress
+from smfa_bench.registry import JUDGES, PROFILES, source_file
+from smfa_bench.results.result import RunConfig
+from smfa_bench.scoring.scorer import Judge
+
+
+@dataclass
+class Setting:
+    """What all stages of a run share."""
+
+    config: RunConfig
+    spec: ModelSpec
+    base: str
+    """Fingerprint of the base model's files."""
+    method: Method
+    profiles: ProfileSet
+    split: Split
+    judge: Judge
+    cache: Path
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the time of a block to a stage."""
+        start = time.monotonic()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - start
+
+
+def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
+    """Check all that is asked for before anything slow begins."""
+    spec = choose_model(config.model)
+    method = make_method(config.method, config.options, spec.adapting)
+    judge: Judge = JUDGES.get(config.judge)()
+    profiles: ProfileSet = PROFILES.get(config.profiles)(
+        size=config.size, seed=config.seed, picture_size=spec.picture_size
+    )
+    split = make_split(
+        profiles,
+        forget_ratio=config.forget_ratio,
+        few_shot=config.few_shot,
+        sampling=config.few_shot_sampling,
+        seed=config.seed,
+    )
+    return Setting(config, spec, source_fingerprint(spec), method, profiles, split, judge, cache, progress)
+
+
+def name_run(setting: Setting) -> str:
+    """Return a name that reads well and differs for every configuration, model and profile set."""
+    config = setting.config
+    options = json.loads(setting.method.config.model_dump_json())
+    key = fingerprint(
+        {
+            "config": config.model_dump(mode="json", exclude={"options"}),
+            "options": options,
+            "code": [file_digest(path) for path in map(source_file, (config.method, config.judge)) if path],
+            "spec": setting.spec.model_dump(mode="json", exclude={"source"}),
+            "base": setting.base,
+            "data": setting.profiles.fingerprint,
+        }
+    )
+    name = "".join(letter if letter.isalnum() else "-" for letter in config.method).strip("-")
+    return f"{name}-{setting.split.name}-seed{config.seed}-{key[:8]}"

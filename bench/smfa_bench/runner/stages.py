@@ -1,0 +1,93 @@
+"""A run from its configuration to its result: the only place where all stages meet."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Final
+
+from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.errors import DamagedFileError
+from smfa_bench.generation.ledger import Ledger
+from smfa_bench.models.vision_language import load_model
+from smfa_bench.progress import Progress
+from smfa_bench.results.answer import Stage, write_answers
+from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
+from smfa_bench.results.result import RunConfig, RunResult
+from smfa_bench.results.score import installed_scorers, score_answers
+from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, write_result
+from smfa_bench.results.summary import summarise
+from smfa_bench.runner.references import check_gate, reference
+from smfa_bench.runner.setting import name_run, prepare
+from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
+from smfa_bench.storage import locked
+
+UNFINISHED: Final = "unfinished.jsonl"
+log = logging.getLogger(__name__)
+
+
+def run(
+    config: RunConfig, *, runs_dir: Path, cache: Path, progress: Progress, adapter: Adapter | None = None
+) -> RunResult:
+    """Do what of a run is not done yet and return its result.
+
+    Args:
+        config: What is asked for; everything the run does follows from it.
+        runs_dir: The run gets a folder of its own in it.
+        cache: Where taught models and their answers are kept for other runs.
+        progress: Is told of every stage.
+        adapter: What the method of this configuration would return, if that is known already; it is not trained then.
+
+    Raises:
+        UsageError: If a name, an option or a number can't be used.
+        PrerequisiteError: If the vanilla model does not know the facts or does not see.
+        BenchError: If a method breaks its contract, or a file can't be written.
+    """
+    setting = prepare(config, cache, progress)
+    run_id = name_run(setting)
+    folder = runs_dir / run_id
+    with locked(folder / ".lock"):
+        finished = _finished(folder)
+        if finished is not None:
+            return finished
+        vanilla_folder, records = reference(setting, Stage.VANILLA)
+        check_gate(setting, records)
+        vanilla = load_model(setting.spec, vanilla_folder)
+        adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
+        records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
+        if config.with_retain_model:
+            records += reference(setting, Stage.RETAIN)[1]
+        with setting.timed("scoring"):
+            records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
+            models = summarise(records, seed=config.seed)
+        write_answers(folder / ANSWERS, records)
+        result = RunResult(
+            run_id=run_id,
+            config=config,
+            method_config=json.loads(setting.method.config.model_dump_json()),
+            model=setting.spec,
+            data=setting.profiles.origin,
+            data_fingerprint=setting.profiles.fingerprint,
+            split=setting.split,
+            fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
+            judge=setting.judge.name,
+            models=models,
+            adapter=adapter.statistics(),
+            curves=adapter.curves,
+            seconds=setting.seconds,
+            peak_memory_mib=peak_memory_mib(),
+            versions=versions(),
+            git_revision=git_revision(),
+        )
+        write_result(folder, result)
+        (folder / UNFINISHED).unlink(missing_ok=True)
+    return result
+
+
+def _finished(folder: Path) -> RunResult | None:
+    if not (folder / RESULT).exists():
+        return None
+    try:
+        return read_result(folder)
+    except DamagedFileError as error:
+        log.warning("%s Making it again.", error)
+        return None

@@ -1,0 +1,62 @@
+"""The method's turn: its adapter, held to the contract, and what the model says with it."""
+
+import logging
+from pathlib import Path
+
+from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.adapter.files import load_adapter, save_adapter
+from smfa_bench.data.sample import samples
+from smfa_bench.data.split import unlearn_data
+from smfa_bench.errors import BenchError, DamagedFileError
+from smfa_bench.generation.ledger import Ledger, collect
+from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.results.answer import AnswerRecord, Stage
+from smfa_bench.runner.parts import answer_records
+from smfa_bench.runner.setting import Setting
+
+log = logging.getLogger(__name__)
+
+
+def obtain_adapter(setting: Setting, vanilla: VisionLanguageModel, folder: Path, known: Adapter | None) -> Adapter:
+    """Return the method's adapter: the one saved in the run's folder, the known one, or a new one."""
+    if folder.exists():
+        try:
+            return load_adapter(folder)
+        except DamagedFileError as error:
+            log.warning("%s Making it again.", error)
+    if known is None:
+        with setting.timed("unlearning"):
+            known = _unlearn(setting, vanilla)
+    save_adapter(known, folder)
+    return known
+
+
+def ask_unlearned(
+    setting: Setting, vanilla: VisionLanguageModel, adapter: Adapter, ledger: Ledger
+) -> list[AnswerRecord]:
+    """Return the answers of the vanilla model with the adapter."""
+    few_shot = set(setting.split.few_shot)
+    questions = [question for question in setting.profiles.questions() if question.subject not in few_shot]
+    asked = samples(questions, setting.profiles.pictures)
+    with setting.timed("answers of the unlearned model"):
+        said = collect(vanilla, adapter, asked, ledger, title="asking the unlearned model", progress=setting.progress)
+    return answer_records(setting.profiles, setting.split, Stage.UNLEARNED, said)
+
+
+def _unlearn(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:
+    data = unlearn_data(setting.profiles, setting.split)
+    before = vanilla.fingerprint(whole=True)
+    name = setting.config.method
+    try:
+        adapter = setting.method.unlearn(vanilla, data, seed=setting.config.seed, progress=setting.progress)
+    except BenchError:
+        raise
+    except Exception as error:
+        raise BenchError(
+            f"method {name} failed with {type(error).__name__}: {error}; see it with --traceback."
+        ) from error
+    if not isinstance(adapter, Adapter):
+        raise BenchError(f"method {name} returned a {type(adapter).__name__}; it must return an Adapter.")
+    if vanilla.fingerprint(whole=True) != before:
+        raise BenchError(f"method {name} changed the vanilla weights; it must leave them as they are.")
+    return adapter
