@@ -8,6 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import torch
+
+from smfa_bench.training.loop import precision
+
 PACKAGES: Final = (
     "smfa-bench",
     "torch",
@@ -22,11 +26,18 @@ PACKAGES: Final = (
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that numbers depend on, and the machine's name for itself."""
+    """Return the versions of Python and of the packages that numbers depend on, and what computed them.
+
+    Another device, number of threads or precision may round differently: they are named, so that it can be told.
+    """
+    device = torch.accelerator.current_accelerator(check_available=True)
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
         "platform": f"{platform.system()} {platform.machine()}",
+        "device": torch.get_device_module(device).get_device_name() if device else "cpu",
+        "threads": str(torch.get_num_threads()),
+        "training precision": {"no": "float32", "bf16": "bfloat16 autocast"}[precision()],
     }
 
 

@@ -86,6 +86,6 @@ class RunResult(Record):
     """Time of each stage; a stage taken from the cache is not listed."""
     peak_memory_mib: float
     versions: dict[str, str]
-    """Of Python, smfa-bench and the libraries that numbers depend on."""
+    """Of Python, smfa-bench and the libraries that numbers depend on; device, threads and training precision."""
     git_revision: str | None
     """Of the working directory, with "+changes" if it was not clean; None outside a repository."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from smfa_bench.errors import BenchError, DamagedFileError, unknown
+from smfa_bench.errors import BenchError, DamagedFileError, UsageError, unknown
 from smfa_bench.results.migrations import migrated
 from smfa_bench.results.result import RunResult
 from smfa_bench.storage import read_json, write_json
@@ -44,14 +44,16 @@ def find_run(name: str, runs_dir: Path) -> Path:
     """Return the folder of a run given by its id, an unambiguous beginning of it, or a path.
 
     Raises:
-        UsageError: If there is no such run.
+        UsageError: If there is no such run, or several begin like that.
     """
     if (Path(name) / RESULT).is_file():
         return Path(name)
     ids = [folder.name for folder in run_folders(runs_dir)]
     matches = [run_id for run_id in ids if run_id == name] or [run_id for run_id in ids if run_id.startswith(name)]
-    if len(matches) != 1:
-        raise unknown("run", name, matches or ids)
+    if not matches:
+        raise unknown("run", name, ids)
+    if len(matches) > 1:
+        raise UsageError(f"{name!r} begins the names of {len(matches)} runs: {', '.join(matches)}; name one of them.")
     return runs_dir / matches[0]
 
 

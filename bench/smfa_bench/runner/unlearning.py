@@ -3,6 +3,8 @@
 import logging
 from pathlib import Path
 
+import torch
+
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.data.sample import samples
@@ -59,4 +61,10 @@ def _unlearn(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:
         raise BenchError(f"method {name} returned a {type(adapter).__name__}; it must return an Adapter.")
     if vanilla.fingerprint(whole=True) != before:
         raise BenchError(f"method {name} changed the vanilla weights; it must leave them as they are.")
+    astray = [key for key, tensor in adapter.tensors().items() if not torch.isfinite(tensor).all()]
+    if astray:
+        raise BenchError(
+            f"method {name} returned an adapter that is not finite ({astray[0]}); lower its learning rate, "
+            f"for example --set learning_rate={setting.spec.adapting.learning_rate / 3:.1g}."
+        )
     return adapter

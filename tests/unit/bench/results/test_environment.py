@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import torch
 
 from smfa_bench.results import environment
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
@@ -30,7 +31,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_python_the_packages_and_the_platform_are_named() -> None:
     found = versions()
     assert found["python"] == platform.python_version()
-    assert {"smfa-bench", "torch", "transformers", "platform"} <= set(found)
+    assert {"smfa-bench", "torch", "transformers", "platform", "device", "training precision"} <= set(found)
+    assert found["threads"] == str(torch.get_num_threads())
     assert all(found.values())
 
 

@@ -93,7 +93,7 @@ def test_a_whole_id_is_meant_even_if_another_begins_with_it(runs: Path) -> None:
 
 
 def test_a_beginning_of_two_runs_is_refused_with_both(runs: Path) -> None:
-    with pytest.raises(UsageError, match="Valid: smfa-forget05-seed0-aaaa, smfa-forget05-seed0-aaaabb"):
+    with pytest.raises(UsageError, match="begins the names of 2 runs: smfa-forget05-seed0-aaaa, smfa-f"):
         find_run("smfa-forget05", runs)
 
 

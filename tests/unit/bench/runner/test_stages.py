@@ -237,6 +237,13 @@ class ChangesWeights(Steady):
         return adapter
 
 
+class ReturnsNaN(Steady):
+    def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> Adapter:
+        adapter = super().unlearn(model, data, seed=seed, progress=progress)
+        next(iter(adapter.tensors().values()))[0, 0] = float("nan")
+        return adapter
+
+
 @pytest.mark.parametrize(
     ("method", "message"),
     [
@@ -244,6 +251,7 @@ class ChangesWeights(Steady):
         (Advises, "choose another rank"),
         (ReturnsNothing, "method broken returned a NoneType; it must return an Adapter"),
         (ChangesWeights, "method broken changed the vanilla weights"),
+        (ReturnsNaN, r"method broken returned an adapter that is not finite .*lower its learning rate"),
     ],
 )
 def test_a_method_that_breaks_its_contract_is_told(
