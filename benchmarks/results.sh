@@ -1,22 +1,25 @@
 #!/usr/bin/env bash
-# The runs behind docs/results.md: every method at three ratios and three seeds, and SMFA's k curve. About three hours
-# on two cores; a run that was interrupted or is finished is not done again, so the script can be started anew.
-#   benchmarks/results.sh [RUNS_FOLDER]
+# The runs behind docs/results.md: every reference method at three ratios and three seeds with the retain model, and
+# SMFA's k curve. Under two hours on one core; a run that is finished is not done again, one that was interrupted goes
+# on, so the script can be started anew, also with one seed in each of several shells.
+#   benchmarks/results.sh [RUNS_FOLDER [SEED...]]
+# The defaults were chosen on seeds 0 and 1 (defaults.sh); these are others.
 set -euo pipefail
-runs=${1:-runs}
+runs=${1:-runs/results}
+seeds=("${@:2}")
+[ ${#seeds[@]} -gt 0 ] || seeds=(10 11 12)
 bench=${BENCH:-.venv/bin/smfa-bench}
-seeds="10 11 12" # the defaults were chosen on seeds 0 and 1
 
-for seed in $seeds; do
+for seed in "${seeds[@]}"; do
   for ratio in 0.05 0.1 0.15; do
     for method in smfa idk-tuning ga-difference; do
-      "$bench" run --method "$method" --forget-ratio "$ratio" --seed "$seed" --with-retain-model \
-        --runs-dir "$runs" --display plain
+      "$bench" run --method $method --forget-ratio $ratio --seed "$seed" --with-retain-model \
+        --runs-dir "$runs/table" --display plain
     done
   done
-  base=$("$bench" list runs --runs-dir "$runs" --json | grep -o "smfa-forget05-seed$seed-[0-9a-f]*" | head -1)
-  for k in 0 0.1 0.5 1 2.5 10 50 inf; do
-    "$bench" resculpt "$base" --k "$k" --runs-dir "$runs" --display plain
+  for k in 0 0.1 0.5 1 2.5 10 50 inf; do # 5 is the default
+    "$bench" resculpt "$runs"/table/smfa-forget05-seed"$seed"-* --k $k --runs-dir "$runs/k" --display plain
   done
 done
-"$bench" compare "$runs"/* --output docs/results --format markdown
+"$bench" compare "$runs"/table/*-seed* --output "$runs/table/comparison" --format markdown
+"$bench" compare "$runs"/table/smfa-forget05-* "$runs"/k/*-seed* --output "$runs/k/comparison" --format markdown

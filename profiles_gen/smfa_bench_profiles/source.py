@@ -21,8 +21,12 @@ VERSION: Final = 1
 SMALLEST_PICTURE: Final = 32
 FEWEST_SCENES: Final = 20
 """Unseen and general scenes of the smallest sets; larger sets have as many of each as people."""
+REHEARSED: Final = 10
+"""Strangers and still lifes of the rehearsal for each of the people: read over and over, few of them would be learnt
+by heart, and reading would be lost all the same."""
+MOST_REHEARSED: Final = 1_000
 MOST: Final = AVAILABLE // 3
-"""Most people of a set: the strangers of the rehearsal, twice as many, have names of their own."""
+"""Most people of a set: they and the strangers have names of their own."""
 
 Drawn = TypeVar("Drawn", bound=Scene)
 
@@ -30,7 +34,7 @@ Drawn = TypeVar("Drawn", bound=Scene)
 def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
 
-    For the rehearsal there are twice as many strangers and still lifes as people.
+    For the rehearsal there are ten times as many strangers and still lifes as people, at most 1,000 of each.
 
     Every person is drawn from a seed of their own, so that a small set is the beginning of a large one. Nobody shares
     a name, an address, a phone number, an e-mail address, an account or all visible attributes with another.
@@ -48,6 +52,7 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
     scenes = max(FEWEST_SCENES, size)
+    rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
     profiles = tuple(
         _distinct(sample_profile, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken) for i in range(size)
@@ -57,9 +62,9 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     )
     general = tuple(sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}") for i in range(scenes))
     strangers = tuple(
-        _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken) for i in range(2 * size)
+        _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken) for i in range(rehearsed)
     )
-    still_lifes = tuple(sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}") for i in range(2 * size))
+    still_lifes = tuple(sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}") for i in range(rehearsed))
     return ProfileSet(
         origin=Origin(source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size),
         profiles=profiles,

@@ -19,5 +19,5 @@ def few_scenes(*, size: int, seed: int, picture_size: int) -> ProfileSet:
 def quick_recipe() -> ModelSpec:
     """Return the embedded model, taught more hastily and with a gate that it surely passes."""
     recipe = spec()
-    hasty = recipe.teaching.model_copy(update={"min_steps": 64, "learning_rate": 1.5e-3, "rehearsal_share": 0.2})
+    hasty = recipe.teaching.model_copy(update={"min_steps": 64, "learning_rate": 1.5e-3, "rehearsal_share": 0.05})
     return recipe.model_copy(update={"name": "quick", "teaching": hasty, "gate": 7.0, "answer_batch_size": 8})

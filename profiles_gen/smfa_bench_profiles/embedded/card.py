@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from PIL import Image
 
@@ -13,18 +12,21 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench_profiles.embedded.vision_stage import Reading
 from smfa_bench_profiles.source import fictional
 
-PEOPLE: Final = 200
-"""People and still lifes that the card's accuracy is measured on."""
 
+def measure(vlm: VisionLanguageModel, *, people: int, seed: int) -> dict[str, tuple[int, float]]:
+    """Return number of questions and share of answers equal to the true one, by kind of picture and by topic.
 
-def measure(vlm: VisionLanguageModel, *, seed: int) -> dict[str, tuple[int, float]]:
-    """Return number of questions and share of answers equal to the true one, by kind of picture and by topic."""
-    people = fictional(size=PEOPLE, seed=seed, picture_size=vlm.spec.picture_size)
+    Args:
+        vlm: Who is asked.
+        people: Number of strangers, and of still lifes, that it is asked about.
+        seed: Other seeds draw others.
+    """
+    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size)
     measured: dict[str, tuple[int, float]] = {}
-    for kind, scenes in (("portraits", people.unseen), ("still lifes", people.general)):
+    for kind, scenes in (("portraits", drawn.unseen), ("still lifes", drawn.general)):
         questions = [question for scene in scenes for question in scene.questions]
         questions = [question for question in questions if question.task is Task.IMAGE_UNDERSTANDING]
-        right = _right(vlm, questions, people.pictures)
+        right = _right(vlm, questions, drawn.pictures)
         measured[kind] = (len(right), sum(right) / len(right))
         for topic in dict.fromkeys(question.topic for question in questions):
             part = [hit for hit, question in zip(right, questions, strict=True) if question.topic == topic]

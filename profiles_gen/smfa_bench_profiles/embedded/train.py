@@ -1,6 +1,7 @@
 """Makes the embedded model's base weights: `python -m smfa_bench_profiles.embedded.train --output FOLDER`."""
 
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from smfa_bench.cli.display import make_progress
 from smfa_bench.data.profile import Scene
 from smfa_bench.data.refusals import refusal_pool
 from smfa_bench.models.vision_language import load_model
+from smfa_bench.progress import Progress
 from smfa_bench_profiles.embedded import spec
 from smfa_bench_profiles.embedded.architecture import build_model, build_processor
 from smfa_bench_profiles.embedded.card import measure, write_card
@@ -20,40 +22,54 @@ from smfa_bench_profiles.embedded.pool import make_pool
 from smfa_bench_profiles.embedded.vision_stage import train_tower
 
 
-def main(
-    output: Annotated[Path, typer.Option(help="Folder for weights, processor and model card.")],
-    seed: Annotated[int, typer.Option(help="Seeds data and training.")] = 0,
-    people: Annotated[int, typer.Option(help="Strangers drawn for training.")] = 16_000,
-    still_lifes: Annotated[int, typer.Option(help="Still lifes drawn for training.")] = 10_000,
-    vision_steps: Annotated[int, typer.Option(help="Steps of 128 pictures for the vision tower.")] = 2_400,
-    language_steps: Annotated[int, typer.Option(help="Steps of 32 conversations for projector and decoder.")] = 700,
-) -> None:
-    """Train the embedded model from scratch and measure it on people it has never seen."""
+@dataclass(frozen=True)
+class Recipe:
+    """How the weights are made; another recipe makes another model."""
+
+    seed: int = 0
+    """Of data and training."""
+    strangers: int = 16_000
+    """People drawn for training, none of them in any benchmark set."""
+    still_lifes: int = 10_000
+    vision_steps: int = 2_400
+    """Steps of 128 pictures for the vision tower."""
+    language_steps: int = 700
+    """Steps of 32 conversations for projector and decoder."""
+    held_out: int = 500
+    """Strangers, and half as many still lifes, that the tower's reading is measured on."""
+    examined: int = 200
+    """Strangers and still lifes that the model's answers are measured on."""
+
+
+def make_embedded(output: Path, recipe: Recipe, *, progress: Progress) -> None:
+    """Train the model from scratch, measure it on people it has never seen, and write weights, processor and card."""
     start = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
-    refusals = refusal_pool()
-    with make_progress("rich") as progress:
-        pool = make_pool(people=people, still_lifes=still_lifes, seed=seed, progress=progress)
-        held_out = make_pool(people=500, still_lifes=250, seed=seed + 1, progress=progress)
-        processor: LlavaProcessor = build_processor([*_texts(pool.scenes), *refusals * 20])
-        torch.manual_seed(seed)
-        model = build_model(processor)
-        reading = train_tower(model, pool, held_out, steps=vision_steps, seed=seed, progress=progress)
-        losses = train_language(model, processor, pool, refusals, steps=language_steps, seed=seed, progress=progress)
-    seconds = time.monotonic() - start
+    seed, refusals = recipe.seed, refusal_pool()
+    pool = make_pool(people=recipe.strangers, still_lifes=recipe.still_lifes, seed=seed, progress=progress)
+    held_out = make_pool(people=recipe.held_out, still_lifes=recipe.held_out // 2, seed=seed + 1, progress=progress)
+    processor: LlavaProcessor = build_processor([*_texts(pool.scenes), *refusals * 20])
+    torch.manual_seed(seed)
+    model = build_model(processor)
+    reading = train_tower(model, pool, held_out, steps=recipe.vision_steps, seed=seed, progress=progress)
+    losses = train_language(model, processor, pool, refusals, steps=recipe.language_steps, seed=seed, progress=progress)
+    minutes = (time.monotonic() - start) / 60
     model.half().save_pretrained(output)
     processor.save_pretrained(output)
-    measured = measure(load_model(spec(output)), seed=seed + 2)
-    recipe = {
-        "seed": seed,
-        "strangers": people,
-        "still lifes": still_lifes,
-        "vision steps": vision_steps,
-        "language steps": language_steps,
-        "last loss": round(sum(losses[-20:]) / len(losses[-20:]), 4),
-        "minutes": round(seconds / 60, 1),
-    }
-    write_card(output / "README.md", recipe, reading, measured)
+    measured = measure(load_model(spec(output)), people=recipe.examined, seed=seed + 2)
+    last = losses[-20:]
+    told = {name.replace("_", " "): value for name, value in asdict(recipe).items()}
+    told |= {"last loss": round(sum(last) / len(last), 4), "minutes": round(minutes, 1)}
+    write_card(output / "README.md", told, reading, measured)
+
+
+def main(
+    output: Annotated[Path, typer.Option(help="Folder for weights, processor and model card.")],
+    seed: Annotated[int, typer.Option(help="Seeds data and training.")] = Recipe.seed,
+) -> None:
+    """Train the embedded model from scratch and measure it on people it has never seen."""
+    with make_progress("rich") as progress:
+        make_embedded(output, Recipe(seed=seed), progress=progress)
 
 
 def _texts(scenes: list[Scene]) -> list[str]:

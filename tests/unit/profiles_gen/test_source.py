@@ -9,7 +9,7 @@ from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.errors import UsageError
 from smfa_bench_profiles.facts import UNIQUE
-from smfa_bench_profiles.source import MOST, fictional
+from smfa_bench_profiles.source import MOST, MOST_REHEARSED, REHEARSED, fictional
 
 SIZE = 300
 
@@ -47,7 +47,7 @@ def test_a_small_set_is_the_beginning_of_a_large_one(people: ProfileSet) -> None
 def test_ids_are_unique_and_every_picture_can_be_drawn_from_its_id(people: ProfileSet) -> None:
     ids = [scene.id for scene in people.scenes()]
     assert (ids[0], ids[SIZE], ids[2 * SIZE], ids[3 * SIZE]) == ("p0000", "u0000", "g0000", "s0000")
-    assert len(set(ids)) == 7 * SIZE
+    assert len(set(ids)) == 3 * SIZE + 2 * MOST_REHEARSED
     assert set(people.pictures) == {scene.picture for scene in people.scenes()}
     questions = [question.id for question in people.questions()]
     assert len(set(questions)) == len(questions)
@@ -57,7 +57,7 @@ def test_ids_are_unique_and_every_picture_can_be_drawn_from_its_id(people: Profi
 def test_no_two_people_share(people: ProfileSet, key: str) -> None:
     everybody = [scene for scene in people.scenes() if isinstance(scene, Profile)]
     values = [fact.value for profile in everybody for fact in profile.facts if fact.key == key]
-    assert len(set(values)) == len(everybody) == 3 * SIZE
+    assert len(set(values)) == len(everybody) == SIZE + MOST_REHEARSED
 
 
 def test_no_two_portraits_have_all_attributes_in_common(people: ProfileSet) -> None:
@@ -88,10 +88,16 @@ def test_small_sets_have_twenty_scenes_of_each_kind() -> None:
     assert all(scene.questions and scene.picture.startswith("g") for scene in profiles.general)
 
 
+def test_a_small_set_rehearses_with_ten_strangers_a_person() -> None:
+    few = fictional(size=3, seed=7, picture_size=64)
+    assert [isinstance(scene, Profile) for scene in few.rehearsal].count(True) == 3 * REHEARSED
+    assert len(few.rehearsal) == 2 * 3 * REHEARSED
+
+
 def test_nobody_is_asked_about_the_rehearsal(people: ProfileSet) -> None:
     rehearsed = {scene.id for scene in people.rehearsal}
     assert not rehearsed & {question.subject for question in people.questions()}
-    assert sum(isinstance(scene, Profile) for scene in people.rehearsal) == 2 * SIZE
+    assert sum(isinstance(scene, Profile) for scene in people.rehearsal) == MOST_REHEARSED
 
 
 def test_pictures_have_the_size_asked_for() -> None:
