@@ -28,7 +28,7 @@ from smfa_bench_leaderboard.averaging import MISSING, over_repeats, over_seeds
 from smfa_bench_leaderboard.columns import COLUMNS, SECONDS
 from smfa_bench_leaderboard.options import differing_options, option_text, option_value
 
-REFERENCES: Final = {Stage.VANILLA: "(vanilla)", Stage.RETAIN: "(retain model)"}
+REFERENCES: Final = {Stage.BASE: "(base)", Stage.VANILLA: "(vanilla)", Stage.RETAIN: "(retain model)"}
 """What stands in the place of a method for a model that no method changed."""
 
 CONDITIONS: Final = ("model", "split", "few_shot", "data", "judge")
@@ -39,9 +39,10 @@ TIMED: Final = {
     Stage.UNLEARNED: "unlearning",
     Stage.RETAIN: "teaching the retain model",
 }
-"""What a run's clock calls the making of each model; how long answers and scoring take is no cost of a method."""
+"""What a run's clock calls the making of each model; how long answers and scoring take is no cost of a method. The
+base model is there before the run."""
 
-_ORDER: Final = (Stage.VANILLA, Stage.UNLEARNED, Stage.RETAIN)
+_ORDER: Final = (Stage.BASE, Stage.VANILLA, Stage.UNLEARNED, Stage.RETAIN)
 _Value = float | int | str | None
 
 
@@ -69,7 +70,7 @@ class _Row:
         return f"{self.method} ({named})" if named else self.method
 
     def order(self) -> tuple[object, ...]:
-        """Sort key: conditions, then vanilla, methods by name and options, retain model."""
+        """Sort key: conditions, then base, vanilla, methods by name and options, retain model."""
         options = tuple(
             (name, isinstance(value, str), value if isinstance(value, float) else 0.0, str(value))
             for name, value in self.options
@@ -141,7 +142,7 @@ def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]
 
 def _measure(result: RunResult, stage: Stage, metric: str) -> Measure:
     if metric == SECONDS:
-        return Measure(value=result.seconds.get(TIMED[stage]))
+        return Measure(value=result.seconds.get(TIMED[stage])) if stage in TIMED else MISSING
     model = result.models[stage]
     return model.cells.get(metric) or model.aggregates.get(metric) or MISSING
 

@@ -83,12 +83,13 @@ class TradeOff:
 
 
 def trade_off(frame: pd.DataFrame, conditions: str) -> TradeOff:
-    """Return the trade-off picture's content.
+    """Return the trade-off picture's content; the base model, which knows nobody, has no place in it.
 
     Args:
         frame: As `comparison_table` gives it.
         conditions: What all rows share, in a line.
     """
+    frame = frame[frame["stage"] != Stage.BASE].reset_index(drop=True)
     styles = _styles(frame)
     differing = [name for name in CONDITIONS if frame[name].nunique() > 1]
     rows_of = frame["method"].value_counts()

@@ -17,6 +17,7 @@ from smfa_bench.storage import write_bytes
 class Stage(StrEnum):
     """The models that a run measures."""
 
+    BASE = "base"
     VANILLA = "vanilla"
     UNLEARNED = "unlearned"
     RETAIN = "retain"

@@ -1,7 +1,8 @@
-"""The models that an unlearned one is held against: taught once, asked once, cached for every run."""
+"""The models that an unlearned one is held against: made once, asked once, cached for every run."""
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from smfa_bench.cache import cached
@@ -19,8 +20,24 @@ from smfa_bench.runner.setting import Setting
 from smfa_bench.training.teach import teach
 
 
-def reference(setting: Setting, stage: Stage) -> tuple[Path, list[AnswerRecord]]:
-    """Return the folder of the vanilla or the retain model and its answers; both are made once and cached."""
+@dataclass(frozen=True)
+class Reference:
+    """A model that no method touched."""
+
+    stage: Stage
+    key: str
+    """Fingerprint of everything its weights depend on."""
+    folder: Path | None
+    """Where its weights are; None for the base model, which is where its recipe says."""
+
+
+def base_model(setting: Setting) -> Reference:
+    """Return the model before anybody taught it anything: what it sees, and that it knows nobody."""
+    return Reference(Stage.BASE, setting.base, None)
+
+
+def taught_model(setting: Setting, stage: Stage) -> Reference:
+    """Return the vanilla or the retain model, taught once and cached."""
     hidden = set(setting.split.forget) if stage is Stage.RETAIN else set()
     taught = [profile for profile in setting.profiles.profiles if profile.id not in hidden]
     key = fingerprint(
@@ -32,10 +49,10 @@ def reference(setting: Setting, stage: Stage) -> tuple[Path, list[AnswerRecord]]
             "seed": setting.config.seed,
         }
     )
-    title = f"{stage} model"
+    title = f"teaching the {stage} model"
 
-    def build_model(working: Path, unfinished: Path) -> None:
-        with setting.timed(f"teaching the {title}"):
+    def build(working: Path, unfinished: Path) -> None:
+        with setting.timed(title):
             vlm = load_model(setting.spec)
             pictures = setting.profiles.pictures
             known = samples((question for profile in taught for question in profile.questions), pictures)
@@ -44,25 +61,36 @@ def reference(setting: Setting, stage: Stage) -> tuple[Path, list[AnswerRecord]]
                 vlm,
                 known,
                 rehearsal,
-                title=f"teaching the {title}",
+                title=title,
                 seed=setting.config.seed,
                 progress=setting.progress,
                 checkpoint=unfinished,
             )
             vlm.save(working)
 
-    def build_answers(working: Path, unfinished: Path) -> None:
-        with setting.timed(f"answers of the {title}"):
+    return Reference(stage, key, cached(setting.cache, "taught", key, build))
+
+
+def reference_answers(setting: Setting, reference: Reference) -> list[AnswerRecord]:
+    """Return the answers of a reference to every question, asked once and cached."""
+    key = fingerprint(
+        {
+            "model": reference.key,
+            "data": setting.profiles.fingerprint,
+            "most_tokens": setting.spec.max_new_tokens,
+        }
+    )
+
+    def build(working: Path, unfinished: Path) -> None:
+        with setting.timed(f"answers of the {reference.stage} model"):
             asked = samples(setting.profiles.questions(), setting.profiles.pictures)
             ledger = Ledger(unfinished / ANSWERS)
-            vlm = load_model(setting.spec, folder)
-            collect(vlm, None, asked, ledger, title=f"asking the {title}", progress=setting.progress)
+            vlm = load_model(setting.spec, reference.folder)
+            collect(vlm, None, asked, ledger, title=f"asking the {reference.stage} model", progress=setting.progress)
             shutil.copyfile(ledger.path, working / ANSWERS)
 
-    folder = cached(setting.cache, "taught", key, build_model)
-    answers_key = fingerprint({"taught": key, "most_tokens": setting.spec.max_new_tokens})
-    answers = cached(setting.cache, "answers", answers_key, build_answers)
-    return folder, answer_records(setting.profiles, setting.split, stage, Ledger(answers / ANSWERS).read())
+    said = Ledger(cached(setting.cache, "answers", key, build) / ANSWERS).read()
+    return answer_records(setting.profiles, setting.split, reference.stage, said)
 
 
 def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:

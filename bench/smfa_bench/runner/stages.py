@@ -16,7 +16,7 @@ from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
-from smfa_bench.runner.references import check_gate, reference
+from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import name_run, prepare
 from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
 from smfa_bench.storage import locked
@@ -49,13 +49,15 @@ def run(
         finished = _finished(folder)
         if finished is not None:
             return finished
-        vanilla_folder, records = reference(setting, Stage.VANILLA)
+        taught = taught_model(setting, Stage.VANILLA)
+        records = reference_answers(setting, taught)
         check_gate(setting, records)
-        vanilla = load_model(setting.spec, vanilla_folder)
+        records += reference_answers(setting, base_model(setting))
+        vanilla = load_model(setting.spec, taught.folder)
         adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
         records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
         if config.with_retain_model:
-            records += reference(setting, Stage.RETAIN)[1]
+            records += reference_answers(setting, taught_model(setting, Stage.RETAIN))
         with setting.timed("scoring"):
             records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
             models = summarise(records, seed=config.seed)

@@ -48,15 +48,15 @@ def test_a_repeated_seed_counts_once() -> None:
     assert found[FORGET] == pytest.approx(4.0)
 
 
-def test_vanilla_and_retain_model_have_one_row_each_for_all_methods() -> None:
-    references = {Stage.VANILLA: VANILLA, Stage.RETAIN: RETAIN}
+def test_each_reference_model_has_one_row_for_all_methods() -> None:
+    references = {Stage.BASE: {FORGET: 0.1}, Stage.VANILLA: VANILLA, Stage.RETAIN: RETAIN}
     frame = comparison_table(
         [make_result(method, {FORGET: 3.0}, references=references) for method in ("smfa", "idk-tuning")]
     )
-    assert list(frame["label"]) == ["(vanilla)", "idk-tuning", "smfa", "(retain model)"]
-    assert list(frame[FORGET]) == pytest.approx([9.5, 3.0, 3.0, 0.5])
-    assert list(frame["seeds"]) == [1, 1, 1, 1]
-    assert list(frame[f"{FORGET}.n"]) == [12, 12, 12, 12]
+    assert list(frame["label"]) == ["(base)", "(vanilla)", "idk-tuning", "smfa", "(retain model)"]
+    assert list(frame[FORGET]) == pytest.approx([0.1, 9.5, 3.0, 3.0, 0.5])
+    assert list(frame["seeds"]) == [1, 1, 1, 1, 1]
+    assert list(frame[f"{FORGET}.n"]) == [12, 12, 12, 12, 12]
 
 
 def test_a_vanilla_row_takes_a_number_from_the_run_that_has_it() -> None:

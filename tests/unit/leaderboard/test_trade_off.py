@@ -73,7 +73,7 @@ def test_a_mean_of_memory_needs_both_kinds() -> None:
 
 
 def test_methods_look_different_and_references_are_marked() -> None:
-    references = {Stage.VANILLA: NUMBERS, Stage.RETAIN: NUMBERS}
+    references = {Stage.BASE: NUMBERS, Stage.VANILLA: NUMBERS, Stage.RETAIN: NUMBERS}
     methods = [f"method-{index:02}" for index in range(30)]
     styles = picture_of([make_result(method, NUMBERS, references=references) for method in methods]).styles
     assert list(styles) == ["(vanilla)", *methods, "(retain model)"]
@@ -95,7 +95,7 @@ def test_intervals_reach_below_and_above(measure: Measure, reach: tuple[float, f
 
 
 def test_the_png_is_a_picture_with_something_on_it() -> None:
-    references = {Stage.VANILLA: NUMBERS, Stage.RETAIN: NUMBERS}
+    references = {Stage.BASE: NUMBERS, Stage.VANILLA: NUMBERS, Stage.RETAIN: NUMBERS}
     runs = [*k_runs(1.0, 2.5), make_result("idk-tuning", NUMBERS, references=references)]
     with Image.open(io.BytesIO(trade_off_png(picture_of(runs)))) as image:
         assert image.size == (WIDTH * DOTS, HEIGHT * DOTS)
