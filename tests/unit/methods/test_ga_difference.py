@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from accelerate.state import AcceleratorState
 from torch import nn
 
 import smfa_bench.training.loop as loop
@@ -30,6 +31,8 @@ def test_first_loss_is_the_weighted_retain_loss_less_the_forget_loss(
     weight: float, small_vlm: VisionLanguageModel, unlearn_data: UnlearnData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "precision", lambda: "no")
+    # The precision is set once a process, and an earlier test may have set another.
+    monkeypatch.setattr(AcceleratorState, "_shared_state", {})
     forget, kept = unlearn_data.forget[0], unlearn_data.few_shot[-1]
     config = GaDifferenceConfig(retain_weight=weight, epochs=1, learning_rate=1e-3, batch_size=1)
     # Twice the same sample, since the first step leaves one of each pair of fresh LoRA matrices where it was.
