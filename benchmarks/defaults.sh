@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The runs that the defaults of the reference methods were chosen by: learning rate and k, at 5 %, on seeds that no
 # published table uses. Chosen is, for each method, what has the highest sum of Overall Image Understanding and Overall
-# Memory (Fact), mean over the seeds. About twenty minutes a seed on one core.
+# Memory (Fact), mean over the seeds. About half an hour a seed on one core.
 #   benchmarks/defaults.sh [RUNS_FOLDER [SEED...]]
 set -euo pipefail
 runs=${1:-runs/defaults}
@@ -10,7 +10,7 @@ seeds=("${@:2}")
 bench=${BENCH:-.venv/bin/smfa-bench}
 
 for seed in "${seeds[@]}"; do
-  for rate in 1e-3 3e-3; do
+  for rate in 1e-3 2e-3 3e-3; do
     for method in idk-tuning ga-difference smfa; do
       "$bench" run --method $method --set learning_rate=$rate --seed "$seed" --runs-dir "$runs/$rate" --display plain
     done

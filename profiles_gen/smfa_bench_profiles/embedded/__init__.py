@@ -19,5 +19,5 @@ def spec(folder: Path = WEIGHTS) -> ModelSpec:
         answer_batch_size=128,
         gate=9.0,
         teaching=Teaching(epochs=16, min_steps=240, learning_rate=1e-3, batch_size=32, rank=None, rehearsal_share=0.1),
-        adapting=Adapting(epochs=5, learning_rate=1e-3, batch_size=16),
+        adapting=Adapting(epochs=5, learning_rate=2e-3, batch_size=16),
     )
