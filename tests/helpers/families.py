@@ -28,7 +28,7 @@ SQUARE: Final = {"height": PICTURE_SIZE, "width": PICTURE_SIZE}
 Made = tuple[hf.PreTrainedModel, hf.ProcessorMixin]
 
 
-class NoVideos(BaseVideoProcessor):
+class NoVideos(BaseVideoProcessor):  # type: ignore[misc]  # what transformers says of itself is not read
     """Stands where a processor has its video part, which needs torchvision; the benchmark shows pictures only."""
 
     def __init__(self) -> None:
@@ -279,7 +279,8 @@ def with_videos(processor: type[hf.ProcessorMixin]) -> type[hf.ProcessorMixin]:
     def check(self: hf.ProcessorMixin, name: str, argument: object) -> type:
         if isinstance(argument, NoVideos):
             return NoVideos
-        return hf.ProcessorMixin.check_argument_for_proper_class(self, name, argument)
+        found: type = hf.ProcessorMixin.check_argument_for_proper_class(self, name, argument)
+        return found
 
     return type(processor.__name__, (processor,), {"check_argument_for_proper_class": check})
 

@@ -35,7 +35,6 @@ def refused(console: Console, ended: Ended, code: int, *words: str) -> None:
         ("--method absent.module:Method", ["No module named 'absent'"]),
         ("--method json:JSONDecoder", ["is not a method", "derived from"]),
         ("--model tinny", ["unknown model 'tinny'", "Did you mean 'tiny'?"]),
-        ("--model nobody/nothing", ["can't find model nobody/nothing"]),
         ("--profiles fictionnal", ["unknown profile source", "Did you mean 'fictional'?"]),
         ("--judge offlin", ["unknown judge 'offlin'", "Did you mean 'offline'?"]),
         ("--few-shot-sampling stratifed", ["few_shot_sampling", "'random' or 'stratified'"]),
@@ -64,6 +63,11 @@ def refused(console: Console, ended: Ended, code: int, *words: str) -> None:
 def test_a_run_that_makes_no_sense_is_refused(console: Console, arguments: str, words: list[str]) -> None:
     refused(console, console.here(*RUN, *arguments.split()), USAGE, *words)
     assert not console.runs.exists()
+
+
+def test_a_model_that_can_not_be_had_is_a_missing_prerequisite(console: Console) -> None:
+    ended = console.here(*RUN, "--model", "nobody/nothing")
+    refused(console, ended, PREREQUISITE, "can't find model nobody/nothing")
 
 
 @pytest.mark.parametrize(

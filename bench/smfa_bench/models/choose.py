@@ -4,7 +4,7 @@ from pathlib import Path
 
 from transformers import AutoConfig
 
-from smfa_bench.errors import UsageError, unknown
+from smfa_bench.errors import PrerequisiteError, unknown
 from smfa_bench.fingerprint import files_fingerprint
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.registry import MODELS
@@ -32,7 +32,7 @@ def source_fingerprint(spec: ModelSpec) -> str:
     """Return the name of a base model's files: of their bytes in a folder, of their revision on a hub.
 
     Raises:
-        UsageError: If there is no such model.
+        PrerequisiteError: If there is no such model.
     """
     folder = Path(spec.source)
     if folder.is_dir():
@@ -40,5 +40,5 @@ def source_fingerprint(spec: ModelSpec) -> str:
     try:
         config = AutoConfig.from_pretrained(spec.source, trust_remote_code=spec.trust_remote_code)
     except (OSError, ValueError) as error:
-        raise UsageError(f"can't find model {spec.source}: {str(error).strip().splitlines()[0]}") from error
+        raise PrerequisiteError(f"can't find model {spec.source}: {str(error).strip().splitlines()[0]}") from error
     return str(config._commit_hash)

@@ -1,6 +1,7 @@
 """A multimodal LLM as the benchmark sees it: an image-text-to-text model, its processor and its recipe."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
 from transformers.utils import logging
 
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.fingerprint import LENGTH
 from smfa_bench.models.spec import ModelSpec
 
@@ -97,7 +98,8 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
         folder: Where the weights are; the spec's own source unless given (a taught model is in the cache).
 
     Raises:
-        UsageError: If there is no such model, or it is not an image-text-to-text model.
+        PrerequisiteError: If there is no such model, it is not an image-text-to-text model or lacks a chat template,
+            model and processor disagree on the image token, or a library that it needs is not installed.
     """
     logging.disable_progress_bar()
     source = str(folder or spec.source)
@@ -108,11 +110,32 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
         model = AutoModelForImageTextToText.from_pretrained(
             source, dtype=dtype, trust_remote_code=spec.trust_remote_code
         )
+    except ImportError as error:
+        raise PrerequisiteError(f"{source} needs a library more: {_first_sentence(error)}.") from error
     except (OSError, ValueError, KeyError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise UsageError(f"can't load {source} as an image-text-to-text model: {reason}") from error
+        raise PrerequisiteError(
+            f"can't load {source} as an image-text-to-text model: {_first_sentence(error)}."
+        ) from error
+    _check_processor(source, model, processor)
     model.to(device).eval()
     return VisionLanguageModel(model=model, processor=processor, spec=spec)
+
+
+def _check_processor(source: str, model: PreTrainedModel, processor: ProcessorMixin) -> None:
+    if getattr(processor, "chat_template", None) is None:
+        raise PrerequisiteError(
+            f"{source} has no chat template; choose an instruction-tuned model, or put chat_template.jinja beside it."
+        )
+    expected, made = (getattr(part, "image_token_id", None) for part in (model.config, processor))
+    if None not in (expected, made) and expected != made:
+        raise PrerequisiteError(
+            f"{source}: the model takes token {expected} for the picture, its processor writes token {made}; "
+            "load both from one release."
+        )
+
+
+def _first_sentence(error: Exception) -> str:
+    return re.split(r"[.:]?(?:\n|\s*$|\. )", str(error).strip(), maxsplit=1)[0]
 
 
 def _device() -> torch.device:

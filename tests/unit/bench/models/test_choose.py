@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.models import choose
 from smfa_bench.models.choose import choose_model, source_fingerprint
 from smfa_bench.models.spec import ModelSpec
@@ -41,6 +41,6 @@ def test_a_hub_model_is_named_by_its_revision(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_hub_model_that_can_not_be_found_is_told_in_one_line() -> None:
-    with pytest.raises(UsageError, match="can't find model owner/no-such-model") as caught:
+    with pytest.raises(PrerequisiteError, match="can't find model owner/no-such-model") as caught:
         source_fingerprint(ModelSpec(name="x", source="owner/no-such-model"))
     assert "\n" not in str(caught.value)

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from smfa_bench.data.sample import UnlearnData
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 
@@ -80,7 +80,7 @@ def test_what_is_no_image_text_to_text_model_is_refused_in_one_line(
 ) -> None:
     if content is not None:
         (tmp_path / "config.json").write_text(content)
-    with pytest.raises(UsageError, match=r"can't load .* as an image-text-to-text model") as caught:
+    with pytest.raises(PrerequisiteError, match=r"can't load .* as an image-text-to-text model") as caught:
         load_model(small_vlm.spec, tmp_path)
     assert "\n" not in str(caught.value)
 
@@ -89,5 +89,36 @@ def test_a_truncated_weights_file_is_told(small_vlm: VisionLanguageModel, tmp_pa
     small_vlm.save(tmp_path)
     (weights,) = tmp_path.glob("*.safetensors")
     weights.write_bytes(weights.read_bytes()[:-100])
-    with pytest.raises(UsageError, match="can't load"):
+    with pytest.raises(PrerequisiteError, match="can't load"):
         load_model(small_vlm.spec, tmp_path)
+
+
+def test_a_model_without_a_chat_template_is_refused(own_vlm: VisionLanguageModel, tmp_path: Path) -> None:
+    own_vlm.save(tmp_path)
+    (tmp_path / "chat_template.jinja").unlink()
+    with pytest.raises(PrerequisiteError, match="has no chat template; choose an instruction-tuned model"):
+        load_model(own_vlm.spec, tmp_path)
+
+
+def test_a_processor_that_writes_another_image_token_is_refused(own_vlm: VisionLanguageModel, tmp_path: Path) -> None:
+    written = own_vlm.model.config.image_token_id
+    own_vlm.model.config.image_token_id = written + 1
+    own_vlm.save(tmp_path)
+    with pytest.raises(
+        PrerequisiteError, match=f"takes token {written + 1} for the picture, .* writes token {written}"
+    ):
+        load_model(own_vlm.spec, tmp_path)
+
+
+def test_a_missing_library_is_named_in_one_line(
+    small_vlm: VisionLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ImportError("\nTheVideoProcessor requires the Torchvision library but it was not found. Check\nthe page.")
+
+    monkeypatch.setattr("smfa_bench.models.vision_language.AutoProcessor.from_pretrained", missing)
+    with pytest.raises(PrerequisiteError) as caught:
+        load_model(small_vlm.spec)
+    assert str(caught.value).endswith(
+        "needs a library more: TheVideoProcessor requires the Torchvision library but it was not found."
+    )
