@@ -11,6 +11,14 @@ from smfa_bench.cli.display import Display
 def run(
     method: Annotated[str, typer.Option(help="Name, package.module:Class or ./file.py:Class.")],
     model: Annotated[str, typer.Option(help="Name, ./file.py:function, folder or hub id.")] = "tiny",
+    dtype: Annotated[
+        str | None, typer.Option(help="float32, bfloat16 or float16.", show_default="by the machine")
+    ] = None,
+    device_map: Annotated[
+        str | None,
+        typer.Option(help="Where layers go, such as auto.", show_default="first accelerator, else processor"),
+    ] = None,
+    attn: Annotated[str | None, typer.Option(help="Attention: sdpa, eager, …", show_default="by transformers")] = None,
     profiles: Annotated[str, typer.Option(help="Source of the fictional people.")] = "fictional",
     size: Annotated[int, typer.Option(help="People the vanilla model is taught.")] = 100,
     seed: Annotated[int, typer.Option(help="Seeds people, split, teaching and method.")] = 0,
@@ -36,6 +44,7 @@ def run(
         {
             "method": method,
             "model": model,
+            "loading": {"dtype": dtype, "device_map": device_map, "attn": attn},
             "profiles": profiles,
             "size": size,
             "seed": seed,

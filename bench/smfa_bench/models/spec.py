@@ -1,5 +1,7 @@
 """What the benchmark must know of a model besides its files: sizes and rates that suit it."""
 
+from typing import Literal, Self
+
 from pydantic import Field
 
 from smfa_bench.config import Adapting, Rate
@@ -21,6 +23,17 @@ class Teaching(Record):
     epoch, drawn anew each time."""
 
 
+class Loading(Record):
+    """How weights are put into memory; what is left open is chosen for the machine."""
+
+    dtype: Literal["float32", "bfloat16", "float16"] | None = None
+    """float32 on a processor and bfloat16 on an accelerator unless given."""
+    device_map: str | None = None
+    """Where the layers go: "auto" spreads them over all accelerators; the first accelerator unless given."""
+    attn: str | None = None
+    """Attention that transformers shall use, such as "sdpa" or "eager"; its own choice unless given."""
+
+
 class ModelSpec(Record):
     """A model and its recipe: what the entry points of group `smfa_bench.models` return."""
 
@@ -32,7 +45,13 @@ class ModelSpec(Record):
     max_new_tokens: int = Field(default=64, ge=1)
     answer_batch_size: int = Field(default=16, ge=1)
     trust_remote_code: bool = False
+    loading: Loading = Loading()
     gate: float = Field(default=7.0, ge=0, le=10, allow_inf_nan=False)
     """Fact score in image memory, text memory and image understanding that the vanilla model must reach."""
     teaching: Teaching = Teaching()
     adapting: Adapting = Adapting()
+
+    def loaded_as(self, loading: Loading) -> Self:
+        """Return the same recipe, put into memory as asked; what is left open stays as it was."""
+        asked = self.loading.model_copy(update=loading.model_dump(exclude_none=True))
+        return self.model_copy(update={"loading": asked})

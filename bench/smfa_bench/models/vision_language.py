@@ -89,7 +89,7 @@ class VisionLanguageModel:
 
 
 def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageModel:
-    """Load a model in evaluation mode: float32 on a CPU, bfloat16 on an accelerator.
+    """Load a model in evaluation mode, as its recipe says it is put into memory.
 
     The bars that transformers draws while it loads and saves are switched off: the caller shows progress.
 
@@ -99,16 +99,22 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
 
     Raises:
         PrerequisiteError: If there is no such model, it is not an image-text-to-text model or lacks a chat template,
-            model and processor disagree on the image token, or a library that it needs is not installed.
+            model and processor disagree on the image token, or a library or device that it needs is missing.
     """
     logging.disable_progress_bar()
     source = str(folder or spec.source)
-    device = _device()
-    dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
+    loading = spec.loading
+    place = loading.device_map or _device().type
+    _check_place(place)
+    dtype = loading.dtype or ("float32" if _device().type == "cpu" else "bfloat16")
     try:
         processor = AutoProcessor.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
         model = AutoModelForImageTextToText.from_pretrained(
-            source, dtype=dtype, trust_remote_code=spec.trust_remote_code
+            source,
+            dtype=dtype,
+            device_map=place,
+            attn_implementation=loading.attn,
+            trust_remote_code=spec.trust_remote_code,
         )
     except ImportError as error:
         raise PrerequisiteError(f"{source} needs a library more: {_first_sentence(error)}.") from error
@@ -117,8 +123,21 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
             f"can't load {source} as an image-text-to-text model: {_first_sentence(error)}."
         ) from error
     _check_processor(source, model, processor)
-    model.to(device).eval()
-    return VisionLanguageModel(model=model, processor=processor, spec=spec)
+    return VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
+
+
+def _check_place(place: str) -> None:
+    spread = ("auto", "balanced", "balanced_low_0", "sequential")
+    if place in spread:
+        return
+    try:
+        device = torch.device(place)
+    except RuntimeError as error:
+        raise PrerequisiteError(
+            f"{place!r} is no place for a model; valid: cpu, cuda, cuda:1, … or {', '.join(spread)}."
+        ) from error
+    if device.type not in ("cpu", _device().type) or (device.index or 0) >= max(1, torch.accelerator.device_count()):
+        raise PrerequisiteError(f"this machine has no device {place}; here: {_device().type}. Leave the option out.")
 
 
 def _check_processor(source: str, model: PreTrainedModel, processor: ProcessorMixin) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from smfa_bench.data.profile_set import Origin
 from smfa_bench.data.split import FewShotSampling, Split
-from smfa_bench.models.spec import ModelSpec
+from smfa_bench.models.spec import Loading, ModelSpec
 from smfa_bench.record import Record
 from smfa_bench.results.answer import Stage
 
@@ -46,6 +46,7 @@ class RunConfig(Record):
 
     method: str
     model: str = "tiny"
+    loading: Loading = Loading()
     profiles: str = "fictional"
     size: int = Field(default=100, ge=3)
     """Number of people the vanilla model is taught."""

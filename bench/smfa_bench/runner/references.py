@@ -46,6 +46,7 @@ def taught_model(setting: Setting, stage: Stage) -> Reference:
             "data": setting.profiles.fingerprint,
             "taught": [profile.id for profile in taught],
             "teaching": setting.spec.teaching.model_dump(mode="json"),
+            "loading": setting.spec.loading.model_dump(mode="json"),
             "seed": setting.config.seed,
         }
     )
@@ -77,6 +78,7 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
         {
             "model": reference.key,
             "data": setting.profiles.fingerprint,
+            "loading": setting.spec.loading.model_dump(mode="json"),
             "most_tokens": setting.spec.max_new_tokens,
         }
     )

@@ -46,7 +46,7 @@ class Setting:
 
 def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
     """Check all that is asked for before anything slow begins."""
-    spec = choose_model(config.model)
+    spec = choose_model(config.model).loaded_as(config.loading)
     method = make_method(config.method, config.options, spec.adapting)
     judge: Judge = JUDGES.get(config.judge)()
     profiles: ProfileSet = PROFILES.get(config.profiles)(

@@ -12,6 +12,7 @@ from torch import nn
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.generation.answers import answer
+from smfa_bench.models.spec import Loading
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 
 
@@ -122,3 +123,41 @@ def test_a_missing_library_is_named_in_one_line(
     assert str(caught.value).endswith(
         "needs a library more: TheVideoProcessor requires the Torchvision library but it was not found."
     )
+
+
+def in_memory(vlm: VisionLanguageModel, **loading: str) -> VisionLanguageModel:
+    return load_model(vlm.spec.loaded_as(Loading.model_validate(loading)))
+
+
+def test_weights_have_the_type_that_was_asked_for(small_vlm: VisionLanguageModel) -> None:
+    loaded = in_memory(small_vlm, dtype="bfloat16")
+    assert {value.dtype for value in loaded.model.parameters()} == {torch.bfloat16}
+
+
+def test_attention_is_the_one_that_was_asked_for(small_vlm: VisionLanguageModel) -> None:
+    assert cast(Any, in_memory(small_vlm, attn="eager").model.config)._attn_implementation == "eager"
+
+
+def test_a_model_that_is_spread_answers_the_same(taught_vlm: VisionLanguageModel, unlearn_data: UnlearnData) -> None:
+    if torch.accelerator.is_available():
+        pytest.skip("on an accelerator auto may split the model, which rounds differently")
+    asked = unlearn_data.forget[::6]
+    expected = list(answer(in_memory(taught_vlm), asked))
+    assert list(answer(in_memory(taught_vlm, device_map="auto"), asked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("loading", "words"),
+    [
+        ({"device_map": "everywhere"}, "'everywhere' is no place for a model; valid: cpu, cuda"),
+        ({"device_map": "cuda:99"}, "this machine has no device cuda:99"),
+        ({"attn": "no_such_attention"}, "can't load"),
+    ],
+)
+def test_what_the_machine_does_not_have_is_told_in_one_line(
+    small_vlm: VisionLanguageModel, loading: dict[str, str], words: str
+) -> None:
+    with pytest.raises(PrerequisiteError) as caught:
+        in_memory(small_vlm, **loading)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
