@@ -1,4 +1,4 @@
-"""`smfa-bench profiles`: make fictional people, and look at them."""
+"""`smfa-bench profiles`: make fictional people, check your own, and look at them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,7 +10,9 @@ from smfa_bench.errors import UsageError
 if TYPE_CHECKING:
     from smfa_bench.data.profile_set import ProfileSet
 
-app = typer.Typer(name="profiles", help="Make fictional people, and look at them.", no_args_is_help=True)
+app = typer.Typer(
+    name="profiles", help="Make fictional people, check your own, and look at them.", no_args_is_help=True
+)
 
 TILE: Final = 128
 """Edge of a portrait on the contact sheet, in pixels."""
@@ -57,6 +59,21 @@ def show(
     sheet.save(buffer, format="PNG")
     write_bytes(output, buffer.getvalue())
     typer.echo(output)
+
+
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="JSON lines, one profile each; pictures/<picture>.png beside it.")],
+) -> None:
+    """List everything that is wrong with people that somebody wrote down, with line numbers."""
+    from smfa_bench.data.people_file import read_people
+
+    people = read_people(file)
+    for fault in people.faults:
+        typer.echo(fault)
+    if people.faults:
+        raise UsageError(f"{file} can't be used: faults listed are {len(people.faults)}; mend them and validate again.")
+    typer.echo(f"{file}: {len(people.profiles)} people, nothing wrong")
 
 
 def _people(folder: Path | None, *, size: int | None, seed: int | None) -> "ProfileSet":

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from PIL import Image
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from smfa_bench.data.picture_file import read_picture
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.question import Question
 from smfa_bench.errors import DamagedFileError
@@ -135,11 +136,7 @@ class _FolderPictures(Mapping[str, Image.Image]):
         path = self._folder / f"{name}.png"
         if not path.is_file():
             raise KeyError(name)
-        try:
-            with Image.open(path) as picture:
-                return picture.convert("RGB")
-        except (OSError, SyntaxError, ValueError) as error:  # all of these are raised on broken PNG files
-            raise DamagedFileError(f"{path} is not a readable picture; make the profile set again.") from error
+        return read_picture(path)
 
     def __iter__(self) -> Iterator[str]:
         return (path.stem for path in sorted(self._folder.glob("*.png")))
