@@ -40,7 +40,9 @@ def generate(
 
 @app.command()
 def show(
-    folder: Annotated[Path | None, typer.Argument(help="Saved profile set; without it, one is made.")] = None,
+    profiles: Annotated[
+        Path | None, typer.Argument(help="Saved folder, or a .jsonl file of people; without it, people are made.")
+    ] = None,
     size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
     output: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("contact.png"),
@@ -52,7 +54,7 @@ def show(
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.drawing.contact_sheet import contact_sheet
 
-    people = _people(folder, size=size, seed=seed)
+    people = _people(profiles, size=size, seed=seed)
     pictures = [(profile.name, people.pictures[profile.picture]) for profile in people.profiles]
     sheet = contact_sheet(pictures, columns=columns, tile=TILE)
     buffer = io.BytesIO()
@@ -76,12 +78,12 @@ def validate(
     typer.echo(f"{file}: {len(people.profiles)} people, nothing wrong")
 
 
-def _people(folder: Path | None, *, size: int | None, seed: int | None) -> "ProfileSet":
-    from smfa_bench.data.profile_set import ProfileSet
+def _people(path: Path | None, *, size: int | None, seed: int | None) -> "ProfileSet":
+    from smfa_bench.data.sources import open_people
     from smfa_bench_profiles.source import fictional
 
-    if folder is None:
+    if path is None:
         return fictional(size=20 if size is None else size, seed=seed or 0, picture_size=TILE)
     if size is not None or seed is not None:
-        raise UsageError("give a folder or --size and --seed, not both: a saved profile set has its own.")
-    return ProfileSet.load(folder)
+        raise UsageError("give saved people or --size and --seed, not both: a saved profile set has its own.")
+    return open_people(path)

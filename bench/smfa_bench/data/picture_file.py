@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -76,3 +77,24 @@ def read_picture(path: Path, *, edge: int | None = None) -> Image.Image:
     if edge is None or found.size == (edge, edge):
         return found
     return ImageOps.fit(found, (edge, edge), Image.Resampling.LANCZOS)
+
+
+class FolderPictures(Mapping[str, Image.Image]):
+    """Pictures of a folder by id, read when asked for."""
+
+    def __init__(self, folder: Path, *, edge: int | None = None) -> None:
+        """Remember where pictures are, and the edge in pixels to bring them to (None: as they are)."""
+        self._folder = folder
+        self._edge = edge
+
+    def __getitem__(self, name: str) -> Image.Image:
+        path = self._folder / f"{name}{SUFFIX}"
+        if not path.is_file():
+            raise KeyError(name)
+        return read_picture(path, edge=self._edge)
+
+    def __iter__(self) -> Iterator[str]:
+        return (path.stem for path in sorted(self._folder.glob(f"*{SUFFIX}")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
