@@ -110,7 +110,7 @@ def _written(path: Path) -> ProfileSet:
 def _with_files(people: ProfileSet, folder: Path, *, edge: int | None) -> ProfileSet:
     """Return the people with the pictures of a folder, and an origin that says so."""
     files = {scene.picture: folder / f"{scene.picture}{SUFFIX}" for scene in people.scenes()}
-    edge = edge or _longest([*files.values()])
+    edge = _longest([*files.values()]) if edge is None else edge
     origin = Origin(
         source="file",
         version=1,

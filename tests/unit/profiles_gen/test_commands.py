@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from helpers.people_file import change, replace_line, write_people
 from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.sources import open_people
 from smfa_bench.errors import UsageError
 from smfa_bench_profiles.commands import app
 from smfa_bench_profiles.source import fictional
@@ -87,3 +88,16 @@ def test_validate_lists_every_fault_and_ends_with_a_usage_error(tmp_path: Path) 
     assert [line[:11] for line in result.stdout.splitlines()] == ["my.jsonl:1:", "my.jsonl:3:"]
     assert isinstance(result.exception, UsageError)
     assert result.exception.exit_code == 2
+
+
+def test_export_and_import_bring_the_set_back(tmp_path: Path) -> None:
+    file = write_people(tmp_path, [f"p{place}" for place in range(10)])
+    hub, again = tmp_path / "hub", tmp_path / "again"
+    assert run("export", str(file), "--to", str(hub), "--few-shot", "2") == f"{hub}\n"
+    assert run("import", "datasets", str(hub), "--output", str(again)) == f"{again}\n"
+    assert ProfileSet.load(again).fingerprint == open_people(file).fingerprint
+
+
+def test_import_names_the_forms_it_knows(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"unknown form 'dataset'\. Did you mean 'datasets'"):
+        run("import", "dataset", str(tmp_path), "--output", str(tmp_path / "again"))
