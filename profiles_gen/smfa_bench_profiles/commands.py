@@ -1,20 +1,23 @@
-"""`smfa-bench profiles`: make fictional people, and look at them."""
+"""`smfa-bench profiles`: make fictional people, check your own, and look at them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from smfa_bench.data.profile_set import ProfileSet
 
-app = typer.Typer(name="profiles", help="Make fictional people, and look at them.", no_args_is_help=True)
+app = typer.Typer(
+    name="profiles", help="Make fictional people, check your own, and look at them.", no_args_is_help=True
+)
 
 TILE: Final = 128
 """Edge of a portrait on the contact sheet, in pixels."""
 
+SAVED: Final = "Saved folder, or a .jsonl file of people; without it, people are made."
 Size = Annotated[int, typer.Option(help="Number of people.")]
 Seed = Annotated[int, typer.Option(help="Any integer; the same seed makes the same people.")]
 PictureSize = Annotated[int, typer.Option(help="Edge of the pictures in pixels.")]
@@ -30,15 +33,14 @@ def generate(
     """Write a profile set: records, questions and pictures."""
     from smfa_bench_profiles.source import fictional
 
-    if output.exists() and not (output.is_dir() and not any(output.iterdir())):
-        raise UsageError(f"{output} exists and is not an empty folder; choose another --output or delete it.")
+    _check_new(output)
     fictional(size=size, seed=seed, picture_size=picture_size).save(output)
     typer.echo(output)
 
 
 @app.command()
 def show(
-    folder: Annotated[Path | None, typer.Argument(help="Saved profile set; without it, one is made.")] = None,
+    profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
     size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
     output: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("contact.png"),
@@ -50,7 +52,7 @@ def show(
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.drawing.contact_sheet import contact_sheet
 
-    people = _people(folder, size=size, seed=seed)
+    people = _people(profiles, size=size, seed=seed)
     pictures = [(profile.name, people.pictures[profile.picture]) for profile in people.profiles]
     sheet = contact_sheet(pictures, columns=columns, tile=TILE)
     buffer = io.BytesIO()
@@ -59,12 +61,73 @@ def show(
     typer.echo(output)
 
 
-def _people(folder: Path | None, *, size: int | None, seed: int | None) -> "ProfileSet":
-    from smfa_bench.data.profile_set import ProfileSet
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="JSON lines, one profile each; pictures/<picture>.png beside it.")],
+) -> None:
+    """List everything that is wrong with people that somebody wrote down, with line numbers."""
+    from smfa_bench.data.people_file import read_people
+
+    people = read_people(file)
+    for fault in people.faults:
+        typer.echo(fault)
+    if people.faults:
+        raise UsageError(f"{file} can't be used: faults listed are {len(people.faults)}; mend them and validate again.")
+    typer.echo(f"{file}: {len(people.profiles)} people, nothing wrong")
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="Folder for the data sets: new or empty.")],
+    profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 100]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    picture_size: Annotated[
+        int | None, typer.Option(help="Edge of the pictures in pixels. [default: 64; of saved people, as they are]")
+    ] = None,
+    split_seed: Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")] = 0,
+    few_shot: Annotated[int, typer.Option(help="Retain profiles that a method may see.")] = 10,
+) -> None:
+    """Write Hugging Face data sets, parquet files and a data-set card."""
+    from smfa_bench_profiles.export import export
+
+    _check_new(to)
+    if profiles is None:
+        size = 100 if size is None else size
+        picture_size = 64 if picture_size is None else picture_size
+    people = _people(profiles, size=size, seed=seed, edge=picture_size)
+    export(people, to, few_shot=few_shot, seed=split_seed)
+    typer.echo(to)
+
+
+@app.command("import")
+def import_people(
+    form: Annotated[str, typer.Argument(metavar="FORM", help="Form of what is read: datasets.")],
+    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote.")],
+    output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
+) -> None:
+    """Write a profile set from people in another form."""
+    from smfa_bench_profiles.import_datasets import import_datasets
+
+    forms = {"datasets": import_datasets}
+    if form not in forms:
+        raise unknown("form", form, forms)
+    _check_new(output)
+    forms[form](path).save(output)
+    typer.echo(output)
+
+
+def _check_new(folder: Path) -> None:
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise UsageError(f"{folder} exists and is not an empty folder; choose another folder or delete it.")
+
+
+def _people(path: Path | None, *, size: int | None, seed: int | None, edge: int | None = None) -> "ProfileSet":
+    from smfa_bench.data.sources import open_people
     from smfa_bench_profiles.source import fictional
 
-    if folder is None:
-        return fictional(size=20 if size is None else size, seed=seed or 0, picture_size=TILE)
+    if path is None:
+        return fictional(size=20 if size is None else size, seed=seed or 0, picture_size=TILE if edge is None else edge)
     if size is not None or seed is not None:
-        raise UsageError("give a folder or --size and --seed, not both: a saved profile set has its own.")
-    return ProfileSet.load(folder)
+        raise UsageError("give saved people or --size and --seed, not both: a saved profile set has its own.")
+    return open_people(path, picture_size=edge)

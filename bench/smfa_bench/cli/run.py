@@ -19,8 +19,12 @@ def run(
         typer.Option(help="Where layers go, such as auto.", show_default="first accelerator, else processor"),
     ] = None,
     attn: Annotated[str | None, typer.Option(help="Attention: sdpa, eager, …", show_default="by transformers")] = None,
-    profiles: Annotated[str, typer.Option(help="Source of the fictional people.")] = "fictional",
-    size: Annotated[int, typer.Option(help="People the vanilla model is taught.")] = 100,
+    profiles: Annotated[
+        str, typer.Option(help="Source of the people: a name, ./my.jsonl or a saved folder.")
+    ] = "fictional",
+    size: Annotated[
+        int | None, typer.Option(help="People the vanilla model is taught. [default: 100, or all of a file]")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seeds people, split, teaching and method.")] = 0,
     forget_ratio: Annotated[float, typer.Option(help="Share of the people to forget, in (0, 0.5].")] = 0.05,
     few_shot: Annotated[int, typer.Option(help="Retain profiles that the method may see.")] = 10,
@@ -37,6 +41,7 @@ def run(
 ) -> None:
     """Measure one unlearning method; a run that was interrupted goes on, a finished one is shown again."""
     from smfa_bench.cli.launch import launch
+    from smfa_bench.data.sources import usual_size
     from smfa_bench.options import parse_options
 
     options = parse_options(option or [])
@@ -46,7 +51,7 @@ def run(
             "model": model,
             "loading": {"dtype": dtype, "device_map": device_map, "attn": attn},
             "profiles": profiles,
-            "size": size,
+            "size": usual_size(profiles) if size is None else size,
             "seed": seed,
             "forget_ratio": forget_ratio,
             "few_shot": few_shot,

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from PIL import Image
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from smfa_bench.data.picture_file import FolderPictures
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.question import Question
 from smfa_bench.errors import DamagedFileError
@@ -26,13 +27,19 @@ class Origin(Record):
     """Which source made a profile set, and from what."""
 
     source: str
-    """Name of the source in the entry-point group `smfa_bench.profiles`."""
+    """Name of the source in the entry-point group `smfa_bench.profiles`; "file" for people that were read from one."""
     version: int
     """Version of the source; it changes when a record or a picture would."""
     size: int
     seed: int
     picture_size: int
     """Width and height of every picture, in pixels."""
+    pictures: str | None = None
+    """Fingerprint of the picture files; None for pictures that follow from the drawings in the records."""
+
+    def identity(self) -> dict[str, JsonValue]:
+        """Return what names the content; a fingerprint that there is no need of is left out."""
+        return self.model_dump(mode="json", exclude_none=True)
 
 
 class ProfileSource(Protocol):
@@ -61,9 +68,9 @@ class ProfileSet:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Name of the content: records and origin (pictures follow from the drawings in them)."""
+        """Name of the content: records and origin."""
         records: JsonValue = {name: [*group] for name, group in self._records().items()}
-        return fingerprint({"origin": self.origin.model_dump(mode="json"), "records": records})
+        return fingerprint({"origin": self.origin.identity(), "records": records})
 
     def scenes(self) -> Iterator[Scene]:
         """Yield every profile and every scene."""
@@ -80,9 +87,7 @@ class ProfileSet:
     def save(self, folder: Path) -> None:
         """Write `origin.json`, a JSON-lines file for each kind of scene, and `pictures/<id>.png`."""
         with sealed_folder(folder) as working:
-            write_json(
-                working / "origin.json", {"schema_version": SCHEMA_VERSION, **self.origin.model_dump(mode="json")}
-            )
+            write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **self.origin.identity()})
             for name, records in self._records().items():
                 lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
                 write_bytes(working / f"{name}.jsonl", lines.encode())
@@ -110,7 +115,7 @@ class ProfileSet:
                 unseen=tuple(Scene.model_validate_json(line) for line in _lines(folder / "unseen.jsonl")),
                 general=tuple(Scene.model_validate_json(line) for line in _lines(folder / "general.jsonl")),
                 rehearsal=tuple(_REHEARSAL.validate_json(line) for line in _lines(folder / "rehearsal.jsonl")),
-                pictures=_FolderPictures(folder / "pictures"),
+                pictures=FolderPictures(folder / "pictures"),
             )
         except ValidationError as error:
             raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
@@ -123,29 +128,6 @@ class ProfileSet:
             "rehearsal": self.rehearsal,
         }
         return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in groups.items()}
-
-
-class _FolderPictures(Mapping[str, Image.Image]):
-    """Pictures read from `<id>.png` when asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __getitem__(self, name: str) -> Image.Image:
-        path = self._folder / f"{name}.png"
-        if not path.is_file():
-            raise KeyError(name)
-        try:
-            with Image.open(path) as picture:
-                return picture.convert("RGB")
-        except (OSError, SyntaxError, ValueError) as error:  # all of these are raised on broken PNG files
-            raise DamagedFileError(f"{path} is not a readable picture; make the profile set again.") from error
-
-    def __iter__(self) -> Iterator[str]:
-        return (path.stem for path in sorted(self._folder.glob("*.png")))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 def _lines(path: Path) -> list[bytes]:

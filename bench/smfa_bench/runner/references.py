@@ -98,11 +98,12 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
 def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:
     """Refuse to measure forgetting on a model that never knew, or never saw."""
     for task in Task:
-        scores = [
-            setting.judge.fact(record.question, record.answer).value
-            for record in records
-            if record.question.task is task and record.part in (Part.FORGET, Part.RETAIN)
+        asked = [
+            record for record in records if record.question.task is task and record.part in (Part.FORGET, Part.RETAIN)
         ]
+        if not asked:  # people of other sources may come without questions of a task
+            continue
+        scores = [setting.judge.fact(record.question, record.answer).value for record in asked]
         known = [score for score in scores if score is not None]
         mean = sum(known) / len(known) if known else 0.0
         if mean < setting.spec.gate:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.sources import find_source
 from smfa_bench.data.split import Split, make_split
 from smfa_bench.fingerprint import file_digest, fingerprint
 from smfa_bench.method import Method
@@ -15,7 +16,7 @@ from smfa_bench.models.choose import choose_model, source_fingerprint
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.options import make_method
 from smfa_bench.progress import Progress
-from smfa_bench.registry import JUDGES, PROFILES, source_file
+from smfa_bench.registry import JUDGES, source_file
 from smfa_bench.results.result import RunConfig
 from smfa_bench.scoring.scorer import Judge
 
@@ -49,9 +50,8 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
     spec = choose_model(config.model).loaded_as(config.loading)
     method = make_method(config.method, config.options, spec.adapting)
     judge: Judge = JUDGES.get(config.judge)()
-    profiles: ProfileSet = PROFILES.get(config.profiles)(
-        size=config.size, seed=config.seed, picture_size=spec.picture_size
-    )
+    people = find_source(config.profiles)
+    profiles = people(size=config.size, seed=config.seed, picture_size=spec.picture_size)
     split = make_split(
         profiles,
         forget_ratio=config.forget_ratio,

@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from helpers.people_file import change, replace_line, write_people
 from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.sources import open_people
 from smfa_bench.errors import UsageError
 from smfa_bench_profiles.commands import app
 from smfa_bench_profiles.source import fictional
@@ -72,3 +74,30 @@ def test_show_refuses_a_folder_together_with_a_seed(tmp_path: Path) -> None:
 def test_help_needs_no_drawing_library() -> None:
     code = "import sys, smfa_bench_profiles.commands; sys.exit('PIL' in sys.modules or 'torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_validate_says_that_nothing_is_wrong(tmp_path: Path) -> None:
+    assert run("validate", str(write_people(tmp_path))) == f"{tmp_path / 'my.jsonl'}: 3 people, nothing wrong\n"
+
+
+def test_validate_lists_every_fault_and_ends_with_a_usage_error(tmp_path: Path) -> None:
+    file = write_people(tmp_path)
+    change(file, 1, lambda record: record.update(name=7))
+    replace_line(file, 3, b"?")
+    result = CliRunner().invoke(app, ["validate", str(file)])
+    assert [line[:11] for line in result.stdout.splitlines()] == ["my.jsonl:1:", "my.jsonl:3:"]
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.exit_code == 2
+
+
+def test_export_and_import_bring_the_set_back(tmp_path: Path) -> None:
+    file = write_people(tmp_path, [f"p{place}" for place in range(10)])
+    hub, again = tmp_path / "hub", tmp_path / "again"
+    assert run("export", str(file), "--to", str(hub), "--few-shot", "2") == f"{hub}\n"
+    assert run("import", "datasets", str(hub), "--output", str(again)) == f"{again}\n"
+    assert ProfileSet.load(again).fingerprint == open_people(file).fingerprint
+
+
+def test_import_names_the_forms_it_knows(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"unknown form 'dataset'\. Did you mean 'datasets'"):
+        run("import", "dataset", str(tmp_path), "--output", str(tmp_path / "again"))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import typer
 
+from helpers.people_file import change, write_people
 from smfa_bench.cli import app as module
 from smfa_bench.errors import UsageError
 from smfa_bench.registry import COMMANDS
@@ -137,3 +138,12 @@ def test_the_check_of_a_method_shows_every_property_and_fails_if_one_does(
     assert captured.out == "pass  it is quick\nFAIL  it is right\n      It is wrong.\n"
     assert "error: smfa fails 1 of 2 properties" in captured.err
     assert code(monkeypatch, "check", "method", "smfa", "--model", "small") == 0
+
+
+def test_faulty_people_are_refused_before_anything_slow(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = write_people(tmp_path)
+    change(file, 2, lambda record: record.update(picture="../p1"))
+    assert code(monkeypatch, "run", "--method", "smfa", "--profiles", str(file)) == 2
+    assert "my.jsonl:2: picture: '../p1' is not a plain name" in capsys.readouterr().err

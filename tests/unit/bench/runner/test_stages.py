@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from helpers.people_file import change, write_people
 from helpers.steady_method import Steady, steady_adapter
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.data.sample import Sample, UnlearnData
@@ -296,3 +297,16 @@ def test_answers_of_which_some_are_gone_are_not_scored(start: Start, tmp_path: P
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
     with pytest.raises(DamagedFileError, match=r"holds \d+ answers, the run made \d+"):
         rescore(folder, "helpers.steady_method:Generous", progress=Silent())
+
+
+def test_a_run_measures_people_that_a_user_wrote_down(start: Start, tmp_path: Path) -> None:
+    names = [f"p{place}" for place in range(5)]
+    file = write_people(tmp_path, names)
+    for number, _ in enumerate(names, start=1):
+        change(file, number, lambda record: record["questions"].pop(0))
+    result = start(profiles=str(file))
+    assert result.data.source == "file"
+    assert sorted((*result.split.forget, *result.split.retain, *result.split.few_shot)) == names
+    assert {name.rpartition(".")[0] for name in result.models[Stage.UNLEARNED].cells} == {
+        f"{part}.{task}" for part in ("forget", "retain") for task in ("image_memory", "text_memory")
+    }

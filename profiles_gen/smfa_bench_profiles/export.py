@@ -1,0 +1,145 @@
+"""A profile set as Hugging Face data sets: one configuration a sub-task, and one that holds every record."""
+
+import io
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from datasets import Dataset, DatasetDict, Features, Image, Value, disable_progress_bars
+from PIL.Image import Image as Picture
+from pydantic import JsonValue
+
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.profile_set import SCHEMA_VERSION, ProfileSet
+from smfa_bench.data.question import Question, Task
+from smfa_bench.storage import sealed_folder, write_bytes, write_json
+from smfa_bench_profiles.card import dataset_card
+from smfa_bench_profiles.parts import published_parts
+
+RECORDS: Final = "profiles"
+"""The configuration that a profile set is read back from."""
+PARQUET: Final = "parquet"
+_WORD: Final = Value("string")
+_KEY_FACTS: Final = [{"kind": _WORD, "value": _WORD, "alternatives": [_WORD]}]
+_QUESTION: Final = dict.fromkeys(("id", "subject", "task", "topic", "picture", "text", "answer"), _WORD)
+QUESTIONS: Final = Features(
+    {"id": _WORD, "subject": _WORD, "topic": _WORD, "image": Image(), "question": _WORD, "answer": _WORD}
+    | {"key_facts": _KEY_FACTS}
+)
+"""Columns of a sub-task: a row is a question."""
+SCENES: Final = Features(
+    {"id": _WORD, "name": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}
+    | {"facts": [dict.fromkeys(("key", "value", "kind", "sensitivity"), _WORD)]}
+    | {"questions": [_QUESTION | {"key_facts": _KEY_FACTS}]}
+)
+"""Columns of the records: a row is a person, or a scene, which has no name; `drawing` is JSON."""
+
+Row = dict[str, Any]
+
+
+def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> None:
+    """Write a folder with a `DatasetDict` for each configuration, the same as parquet files, and a data-set card.
+
+    `<folder>/<configuration>` is for `datasets.load_from_disk`, `<folder>/parquet/<configuration>/<split>.parquet` for
+    everything else. A split that would be empty is not written.
+
+    Args:
+        people: What to write.
+        folder: Appears when it is whole.
+        few_shot: Number of retain profiles that a method may see.
+        seed: Decides the splits, as in a run.
+
+    Raises:
+        UsageError: If there are too few people to split.
+        BenchError: If the folder can't be written.
+    """
+    disable_progress_bars()
+    parts = published_parts(people, few_shot=few_shot, seed=seed)
+    tables: dict[str, Mapping[str, Sequence[Any]]] = {
+        task: {part: _asked(scenes, task) for part, scenes in parts.items()} for task in Task
+    }
+    tables[RECORDS] = {
+        "profiles": people.profiles,
+        "unseen": people.unseen,
+        "general": people.general,
+        "rehearsal": people.rehearsal,
+    }
+    written: dict[str, dict[str, int]] = {}
+    with sealed_folder(folder) as working, tempfile.TemporaryDirectory() as scratch:
+        for name, splits in tables.items():
+            found = DatasetDict(
+                {
+                    split: _dataset(name, split, items, people.pictures, Path(scratch))
+                    for split, items in splits.items()
+                    if items
+                }
+            )
+            found.save_to_disk(working / name)
+            (working / PARQUET / name).mkdir(parents=True)
+            for split, dataset in found.items():
+                dataset.to_parquet(working / PARQUET / name / f"{split}.parquet")
+            written[name] = {str(split): len(dataset) for split, dataset in found.items()}
+        write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **people.origin.identity()})
+        write_bytes(working / "README.md", dataset_card(people, written, few_shot=few_shot, seed=seed).encode())
+
+
+def png(picture: Picture) -> bytes:
+    """Return a picture as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:
+    return [question for scene in scenes for question in scene.questions if question.task is task]
+
+
+def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str, Picture], scratch: Path) -> Dataset:
+    def rows() -> Iterator[Row]:
+        shown: dict[str, Row] = {}
+        for item in items:
+            # The questions about one picture follow one another: it is encoded once, and one is held at a time.
+            if item.picture is not None and item.picture not in shown:
+                shown = {item.picture: {"bytes": png(pictures[item.picture]), "path": None}}
+            image = None if item.picture is None else shown[item.picture]
+            yield _record(item, image) if isinstance(item, Scene) else _question(item, image)
+
+    dataset = Dataset.from_generator(
+        rows,
+        features=SCENES if name == RECORDS else QUESTIONS,
+        cache_dir=str(scratch),
+        fingerprint=f"{name}-{split}",
+    )
+    if not isinstance(dataset, Dataset):
+        raise TypeError("datasets returned a stream")
+    return dataset
+
+
+def _question(question: Question, image: Row | None) -> Row:
+    dumped = question.model_dump(mode="json")
+    return {
+        "id": question.id,
+        "subject": question.subject,
+        "topic": question.topic,
+        "image": image,
+        "question": question.text,
+        "answer": question.answer,
+        "key_facts": dumped["key_facts"],
+    }
+
+
+def _record(scene: Scene, image: Row | None) -> Row:
+    dumped: dict[str, JsonValue] = scene.model_dump(mode="json")
+    named: dict[str, JsonValue] = {"name": None, "facts": []}
+    if isinstance(scene, Profile):
+        named = {"name": scene.name, "facts": dumped["facts"]}
+    return {
+        "id": scene.id,
+        "picture": scene.picture,
+        "image": image,
+        "drawing": json.dumps(scene.drawing, ensure_ascii=False),
+        "questions": dumped["questions"],
+        **named,
+    }

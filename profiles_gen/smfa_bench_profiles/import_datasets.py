@@ -1,0 +1,78 @@
+"""A profile set read back from the Hugging Face data sets that it was exported to."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from datasets import DatasetDict, load_from_disk
+from PIL import Image
+from pydantic import ValidationError
+
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.profile_set import SCHEMA_VERSION, Origin, ProfileSet
+from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.storage import check_seal, read_json
+from smfa_bench_profiles.export import RECORDS
+
+
+def import_datasets(folder: Path) -> ProfileSet:
+    """Read an exported folder; pictures are decoded when asked for.
+
+    Raises:
+        UsageError: If the folder holds no export.
+        DamagedFileError: If a file of it is missing, changed, of another schema, or a record is not valid.
+    """
+    if not (folder / RECORDS / "dataset_dict.json").is_file():
+        raise UsageError(f"{folder} holds no exported people; give a folder that `smfa-bench profiles export` wrote.")
+    check_seal(folder)
+    origin = read_json(folder / "origin.json")
+    version = origin.pop("schema_version", None) if isinstance(origin, dict) else None
+    if version != SCHEMA_VERSION:
+        raise DamagedFileError(f"{folder} has schema version {version}; this release reads {SCHEMA_VERSION}.")
+    tables = load_from_disk(folder / RECORDS)
+    try:
+        groups = {name: tuple(_scenes(tables, name)) for name in ("profiles", "unseen", "general", "rehearsal")}
+        return ProfileSet(
+            origin=Origin.model_validate(origin),
+            profiles=tuple(scene for scene in groups["profiles"] if isinstance(scene, Profile)),
+            unseen=groups["unseen"],
+            general=groups["general"],
+            rehearsal=groups["rehearsal"],
+            pictures=_TablePictures(tables),
+        )
+    except ValidationError as error:
+        raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
+
+
+class _TablePictures(Mapping[str, Image.Image]):
+    """Pictures by id, in the rows of the records."""
+
+    def __init__(self, tables: DatasetDict) -> None:
+        self._tables = tables
+        self._places = {
+            name: (split, row) for split, table in tables.items() for row, name in enumerate(table["picture"])
+        }
+
+    def __getitem__(self, name: str) -> Image.Image:
+        split, row = self._places[name]
+        picture: Image.Image = self._tables[split][row]["image"]
+        return picture.convert("RGB")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _scenes(tables: DatasetDict, split: str) -> Iterator[Scene]:
+    if split not in tables:
+        return
+    for row in tables[split].remove_columns("image"):
+        record: dict[str, Any] = row | {"drawing": json.loads(row["drawing"])}
+        if record["name"] is None:
+            del record["name"], record["facts"]
+            yield Scene.model_validate(record)
+        else:
+            yield Profile.model_validate(record)

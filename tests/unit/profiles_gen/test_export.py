@@ -1,0 +1,132 @@
+"""People as Hugging Face data sets: opened by `datasets` and by parquet readers, and read back unchanged."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasets import DatasetDict, load_from_disk
+from huggingface_hub import DatasetCard
+from pyarrow import parquet
+
+from helpers.people_file import write_people
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Task
+from smfa_bench.data.sources import open_people
+from smfa_bench.data.split import make_split
+from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench_profiles.export import export
+from smfa_bench_profiles.import_datasets import import_datasets
+from smfa_bench_profiles.source import fictional
+
+SPLITS = {"forget05", "forget10", "forget15", "retain", "few_shot", "unseen", "general"}
+
+
+@pytest.fixture(scope="module")
+def made() -> ProfileSet:
+    return fictional(size=20, seed=5, picture_size=32)
+
+
+@pytest.fixture(scope="module")
+def exported(made: ProfileSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hub") / "people"
+    export(made, folder, few_shot=4, seed=0)
+    return folder
+
+
+def opened(folder: Path, name: str) -> DatasetDict:
+    return load_from_disk(folder / name)
+
+
+def test_an_export_is_read_back_as_an_equal_set(made: ProfileSet, exported: Path) -> None:
+    read = import_datasets(exported)
+    assert read.origin == made.origin
+    assert list(read.scenes()) == list(made.scenes())
+    assert read.fingerprint == made.fingerprint
+    assert set(read.pictures) == set(made.pictures)
+    assert len(read.pictures) == len(made.pictures)
+    assert all(
+        read.pictures[scene.picture].tobytes() == made.pictures[scene.picture].tobytes()
+        for scene in (*made.profiles, *made.unseen, *made.general)
+    )
+
+
+def test_each_sub_task_is_a_configuration_with_every_split_it_has_questions_for(exported: Path) -> None:
+    found = {task: set(opened(exported, task)) for task in Task}
+    assert found == {
+        Task.IMAGE_UNDERSTANDING: SPLITS,
+        Task.IMAGE_MEMORY: SPLITS - {"unseen", "general"},
+        Task.TEXT_MEMORY: SPLITS - {"unseen", "general"},
+    }
+
+
+@pytest.mark.parametrize("ratio", [0.05, 0.1, 0.15])
+def test_a_forget_split_is_that_of_a_run(made: ProfileSet, exported: Path, ratio: float) -> None:
+    split = make_split(made, forget_ratio=ratio, few_shot=4, seed=0)
+    assert set(opened(exported, "text_memory")[split.name]["subject"]) == set(split.forget)
+
+
+def test_retain_and_few_shot_people_are_in_no_forget_set(exported: Path) -> None:
+    tables = opened(exported, "image_memory")
+    subjects = {split: set(table["subject"]) for split, table in tables.items()}
+    assert subjects["forget05"] < subjects["forget10"] < subjects["forget15"]
+    parts = [subjects["forget15"], subjects["retain"], subjects["few_shot"]]
+    assert len(set.union(*parts)) == sum(map(len, parts)) == 20
+
+
+def test_a_row_is_a_question_with_its_picture(made: ProfileSet, exported: Path) -> None:
+    row = opened(exported, "image_memory")["forget05"][3]
+    question = next(question for question in made.questions() if question.id == row["id"])
+    assert (row["question"], row["answer"]) == (question.text, question.answer)
+    assert row["key_facts"] == question.model_dump(mode="json")["key_facts"]
+    assert question.picture is not None
+    assert row["image"].tobytes() == made.pictures[question.picture].tobytes()
+    assert {row["image"] for row in opened(exported, "text_memory")["forget05"]} == {None}
+
+
+def test_parquet_files_hold_the_same_rows(exported: Path) -> None:
+    for name in (*Task, "profiles"):
+        for split, table in opened(exported, name).items():
+            rows = parquet.read_table(exported / "parquet" / name / f"{split}.parquet")
+            assert rows["id"].to_pylist() == table["id"][:]
+
+
+def header(folder: Path) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = DatasetCard.load(folder / "README.md").data.to_dict()
+    return found
+
+
+def test_the_card_names_every_file_its_licence_and_the_fingerprint(made: ProfileSet, exported: Path) -> None:
+    head = header(exported)
+    named = {file["path"] for config in head["configs"] for file in config["data_files"]}
+    assert named == {path.relative_to(exported).as_posix() for path in exported.rglob("*.parquet")}
+    assert head["license"] == "apache-2.0"
+    text = (exported / "README.md").read_text(encoding="utf-8")
+    assert made.fingerprint in text
+    assert "## Intended use" in text
+
+
+def test_own_people_are_not_given_a_licence(tmp_path: Path) -> None:
+    people = open_people(write_people(tmp_path, [f"p{place}" for place in range(10)]))
+    export(people, tmp_path / "hub", few_shot=2, seed=0)
+    assert header(tmp_path / "hub")["license"] == "other"
+    assert import_datasets(tmp_path / "hub").fingerprint == people.fingerprint
+
+
+def test_too_few_people_leave_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="forgets nobody"):
+        export(fictional(size=3, seed=0, picture_size=32), tmp_path / "hub", few_shot=1, seed=0)
+    assert not (tmp_path / "hub").exists()
+
+
+def test_a_folder_without_an_export_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no exported people"):
+        import_datasets(tmp_path)
+
+
+def test_a_changed_export_is_refused(tmp_path: Path) -> None:
+    people = open_people(write_people(tmp_path, [f"p{place}" for place in range(10)]))
+    export(people, tmp_path / "hub", few_shot=2, seed=0)
+    (tmp_path / "hub" / "origin.json").write_text("{}")
+    with pytest.raises(DamagedFileError, match="was changed after it was written"):
+        import_datasets(tmp_path / "hub")
