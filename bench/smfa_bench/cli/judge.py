@@ -22,7 +22,12 @@ def _group() -> None:
 @app.command()
 def agreement(
     judge: Annotated[str, typer.Option(help="The judge to measure.")] = "offline",
-    against: Annotated[str | None, typer.Option(help="Another judge to compare it with.")] = None,
+    judge_set: Annotated[
+        list[str] | None, typer.Option("--judge-set", help="Option of the judge as key=value; may be repeated.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Another judge to compare it with; options as in NAME?key=value.")
+    ] = None,
     half: Annotated[str, typer.Option(help="Half of the judged corpus: development or held-out.")] = "held-out",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
@@ -34,16 +39,15 @@ def agreement(
 
     from smfa_bench.cli.display import make_progress
     from smfa_bench.errors import unknown
-    from smfa_bench.registry import JUDGES
     from smfa_bench.scoring.agreement import agreement as agree
     from smfa_bench.scoring.agreement import between
+    from smfa_bench.scoring.appoint import appoint, with_options
     from smfa_bench.scoring.corpus.item import Half, judged_corpus
-    from smfa_bench.scoring.scorer import Judge
     from smfa_bench.scoring.verdict import verdicts
 
     if half not in list(Half):
         raise unknown("half of the corpus", half, Half)
-    judges: list[Judge] = [JUDGES.get(name)() for name in (judge, against) if name is not None]
+    judges = [appoint(name) for name in (with_options(judge, judge_set or []), against) if name is not None]
     items = judged_corpus(Half(half))
     with make_progress(display) as progress:
         given = [verdicts(one, [(item.question, item.answer) for item in items], progress=progress) for one in judges]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from smfa_bench.data.question import Question
 from smfa_bench.progress import Progress
 from smfa_bench.record import Record
-from smfa_bench.scoring.scorer import Judge, Score
+from smfa_bench.scoring.scorer import Judge, Score, prepare
 
 Asked = tuple[Question, str]
 """A question with the answer to be judged."""
@@ -25,6 +25,7 @@ class Verdict(Record):
 
 def verdicts(judge: Judge, asked: Sequence[Asked], *, progress: Progress) -> list[Verdict]:
     """Return the verdict on each answer, in their order."""
+    prepare(judge, asked, progress=progress)
     progress.stage("judging", len(asked))
     given = []
     for question, answer in asked:
