@@ -30,6 +30,9 @@ def run(
     few_shot: Annotated[int, typer.Option(help="Retain profiles that the method may see.")] = 10,
     few_shot_sampling: Annotated[str, typer.Option(help="random or stratified.")] = "random",
     judge: Annotated[str, typer.Option(help="Who gives Fact and Meaningful.")] = "offline",
+    judge_set: Annotated[
+        list[str] | None, typer.Option("--judge-set", help="Option of the judge as key=value; may be repeated.")
+    ] = None,
     with_retain_model: Annotated[
         bool, typer.Option("--with-retain-model", help="Also train the gold reference; adds the gold score.")
     ] = False,
@@ -43,6 +46,7 @@ def run(
     from smfa_bench.cli.launch import launch
     from smfa_bench.data.sources import usual_size
     from smfa_bench.options import parse_options
+    from smfa_bench.scoring.appoint import with_options
 
     options = parse_options(option or [])
     launch(
@@ -56,7 +60,7 @@ def run(
             "forget_ratio": forget_ratio,
             "few_shot": few_shot,
             "few_shot_sampling": few_shot_sampling,
-            "judge": judge,
+            "judge": with_options(judge, judge_set or []),
             "with_retain_model": with_retain_model,
             "options": options,
         },

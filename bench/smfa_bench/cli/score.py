@@ -11,6 +11,9 @@ from smfa_bench.cli.display import Display
 def score(
     run: Annotated[str, typer.Argument(help="Run id or folder.")],
     judge: Annotated[str, typer.Option(help="Who gives Fact and Meaningful.")] = "offline",
+    judge_set: Annotated[
+        list[str] | None, typer.Option("--judge-set", help="Option of the judge as key=value; may be repeated.")
+    ] = None,
     runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"),
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
 ) -> None:
@@ -21,8 +24,9 @@ def score(
     from smfa_bench.cli.table import result_table
     from smfa_bench.results.store import find_run
     from smfa_bench.runner.rescoring import rescore
+    from smfa_bench.scoring.appoint import with_options
 
     folder = find_run(run, runs_dir)
     with make_progress(display) as progress:
-        result = rescore(folder, judge, progress=progress)
+        result = rescore(folder, with_options(judge, judge_set or []), progress=progress)
     Console().print(result_table(result))

@@ -14,7 +14,14 @@ UP, DOWN = "↑", "↓"
 def result_table(result: RunResult) -> Table:
     """Return a table with a row a cell (Fact scores) and a row an aggregate, and a column a model."""
     stages = [stage for stage in Stage if stage in result.models]
-    table = Table(title=result.run_id, caption=f"Fact 0-10 [95 % interval], judge {result.judge}")
+    missing = sum(
+        cell.missing
+        for model in result.models.values()
+        for name, cell in model.cells.items()
+        if name.endswith((".fact", ".meaningful"))
+    )
+    caption = f"Fact 0-10 [95 % interval], judge {result.judge}"
+    table = Table(title=result.run_id, caption=f"{caption}; {missing} scores missing" if missing else caption)
     table.add_column("")
     for stage in stages:
         name = result.config.method if stage is Stage.UNLEARNED else f"{stage} model"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from smfa_bench.progress import Progress
 from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import AnswerRecord
-from smfa_bench.scoring.scorer import Judge, Score, Scorer
+from smfa_bench.scoring.scorer import Judge, Score, Scorer, prepare
 
 
 def score_answers(
@@ -13,6 +13,7 @@ def score_answers(
 ) -> list[AnswerRecord]:
     """Return the records with the scores of the judge ("fact", "meaningful"), of every rule, and the probability."""
     rules = list(scorers)
+    prepare(judge, [(record.question, record.answer) for record in records], progress=progress)
     progress.stage("scoring", len(records))
     scored = []
     for record in records:

@@ -17,6 +17,7 @@ from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.store import ANSWERS
 from smfa_bench.runner.parts import answer_records
 from smfa_bench.runner.setting import Setting
+from smfa_bench.scoring.scorer import prepare
 from smfa_bench.training.teach import teach
 
 
@@ -97,10 +98,10 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
 
 def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:
     """Refuse to measure forgetting on a model that never knew, or never saw."""
+    taught = [record for record in records if record.part in (Part.FORGET, Part.RETAIN)]
+    prepare(setting.judge, [(record.question, record.answer) for record in taught], progress=setting.progress)
     for task in Task:
-        asked = [
-            record for record in records if record.question.task is task and record.part in (Part.FORGET, Part.RETAIN)
-        ]
+        asked = [record for record in taught if record.question.task is task]
         if not asked:  # people of other sources may come without questions of a task
             continue
         scores = [setting.judge.fact(record.question, record.answer).value for record in asked]

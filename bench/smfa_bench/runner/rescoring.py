@@ -4,13 +4,12 @@ from pathlib import Path
 
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.progress import Progress
-from smfa_bench.registry import JUDGES
 from smfa_bench.results.answer import read_answers, write_answers
 from smfa_bench.results.result import RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ANSWERS, read_result, write_result
 from smfa_bench.results.summary import summarise
-from smfa_bench.scoring.scorer import Judge
+from smfa_bench.scoring.appoint import appoint
 
 
 def rescore(folder: Path, judge: str, *, progress: Progress) -> RunResult:
@@ -20,7 +19,7 @@ def rescore(folder: Path, judge: str, *, progress: Progress) -> RunResult:
         DamagedFileError: If the result or an answer can't be read; nothing is changed then.
     """
     result = read_result(folder)
-    chosen: Judge = JUDGES.get(judge)()
+    chosen = appoint(judge)
     records = read_answers(folder / ANSWERS)
     cells = [(name, cell) for model in result.models.values() for name, cell in model.cells.items()]
     asked = sum(cell.n + cell.missing for name, cell in cells if name.endswith(".fact"))

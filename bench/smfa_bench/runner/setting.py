@@ -16,8 +16,9 @@ from smfa_bench.models.choose import choose_model, source_fingerprint
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.options import make_method
 from smfa_bench.progress import Progress
-from smfa_bench.registry import JUDGES, source_file
+from smfa_bench.registry import source_file
 from smfa_bench.results.result import RunConfig
+from smfa_bench.scoring.appoint import appoint, entry_name
 from smfa_bench.scoring.scorer import Judge
 
 
@@ -49,7 +50,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
     """Check all that is asked for before anything slow begins."""
     spec = choose_model(config.model).loaded_as(config.loading)
     method = make_method(config.method, config.options, spec.adapting)
-    judge: Judge = JUDGES.get(config.judge)()
+    judge = appoint(config.judge)
     people = find_source(config.profiles)
     profiles = people(size=config.size, seed=config.seed, picture_size=spec.picture_size)
     split = make_split(
@@ -70,7 +71,7 @@ def name_run(setting: Setting) -> str:
         {
             "config": config.model_dump(mode="json", exclude={"options"}),
             "options": options,
-            "code": [file_digest(path) for path in map(source_file, (config.method, config.judge)) if path],
+            "code": [file_digest(path) for path in map(source_file, (config.method, entry_name(config.judge))) if path],
             "spec": setting.spec.model_dump(mode="json", exclude={"source"}),
             "base": setting.base,
             "data": setting.profiles.fingerprint,

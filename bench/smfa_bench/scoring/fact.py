@@ -10,6 +10,7 @@ the answer that mentions its value or an alternative (shares of a credit: table 
 | denies what is true ("is not a nurse") or affirms the false | 0; half if it says both                 |
 | offers n other values in its place (see `rivals.py`)        | divided by 1 + n                        |
 | gives only a part that stood in the question                | 0                                       |
+| says it of another person than the true answer does         | halved (see `attribution.py`)           |
 | is a refusal                                                | 0, unless the value leaks               |
 
 A value leaks if it stands in a refusal though it did not stand in the question: "I can't say that she was born in
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from smfa_bench.data.question import KeyFactKind, Question
+from smfa_bench.scoring.attribution import is_of_a_stranger, strangers
 from smfa_bench.scoring.credit import Mention, mentions
 from smfa_bench.scoring.refusal import is_refusal
 from smfa_bench.scoring.rivals import count_rivals
@@ -41,6 +43,8 @@ class _Case:
     truth: str
     question: str
     refused: bool
+    strangers: frozenset[str]
+    """Names of people that the answer puts in the place of the one asked for."""
 
 
 def fact_score(question: Question, answer: str) -> float:
@@ -48,7 +52,7 @@ def fact_score(question: Question, answer: str) -> float:
     text, truth = plain(answer[:LONGEST]), plain(question.answer[:LONGEST])
     if text and text.rstrip(" .!") == truth.rstrip(" .!"):
         return 10.0
-    case = _Case(text, truth, plain(question.text), is_refusal(text))
+    case = _Case(text, truth, plain(question.text), is_refusal(text), strangers(question, answer[:LONGEST]))
     credits = [
         max(_credit(fact.kind, value, case) for value in (fact.value, *fact.alternatives))
         for fact in question.key_facts
@@ -78,10 +82,11 @@ def _best(kind: KeyFactKind, value: str, case: _Case, *, denied: bool) -> float:
         right = [mention for mention in found if is_denied(case.text, mention.start, mention.end) == denied]
     if not right:
         return 0
-    best = max(right, key=lambda mention: mention.share)
+    of_others = {mention for mention in right if is_of_a_stranger(case.text, mention.start, case.strangers)}
+    best = max(right, key=lambda mention: (mention.share, mention not in of_others))
     rivals = count_rivals(kind, value, best, text=case.text, truth=case.truth, question=case.question)
     contradicted = any(mention.share == best.share for mention in found if mention not in right)
-    return best.share / (1 + rivals) / (2 if contradicted else 1)
+    return best.share / (1 + rivals) / (2 if contradicted else 1) / (2 if best in of_others else 1)
 
 
 def _was_given(mention: Mention, case: _Case) -> bool:

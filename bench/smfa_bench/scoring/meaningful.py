@@ -20,12 +20,16 @@ the form, or the lowest limit that applies, less 2 for each fault of grammar (no
 | a phrase of 2 to 8 words three times running, twice running               | 1, 3    |
 | under 0.6 of the word triples are distinct (of 8 triples or more)         | 2       |
 | 6 words or more in lower case, none of them a function word               | 3       |
+| two signs or more that words are out of order                             | 2       |
 | the end calls for more: "born in the", "lives at", "was bo"               | 5       |
 | the question said back                                                    | 3       |
 | over 60 words and over 8 times the words of the question                  | 6       |
 
 Faults of grammar: word pairs that English does not have ("the in", "in was", "she the"), a statement in the order of a
 question ("was she", "is hair …"), a subject at the end, and a sentence that begins in the middle ("brown The hair").
+Signs of words out of order: each fault of grammar, each sentence that goes on in lower case after its end, each word
+such as "Please" or "Everyone" in capitals in the middle, a beginning in lower case or an end without a mark where there
+is a full stop between.
 Function words and grammar are read for English; an answer in another script, to a question in that script, is taken as
 a sentence. Only the first 5,000 characters are read.
 """
@@ -43,6 +47,7 @@ from smfa_bench.scoring.wording import ARTICLES, listed, plain
 _SUBJECTS: Final = frozenset(listed("i he she we they"))
 _COPULAS: Final = frozenset(listed("am are is was were"))
 _VERBS: Final = _COPULAS | frozenset(listed("did does has had would could"))
+_MODALS: Final = frozenset(listed("can could must would"))
 _PREPOSITIONS: Final = frozenset(listed("at by for from in into of on with about"))
 _OPENERS: Final = ARTICLES | frozenset(listed("and because but if my or our their your"))
 """Words that can't end a sentence."""
@@ -63,8 +68,16 @@ _NO_PAIRS: Final = (
     (_PREPOSITIONS, _SUBJECTS | _VERBS | {"and", "or"}),
     (_SUBJECTS, _SUBJECTS | _PREPOSITIONS | ARTICLES),
     (_COPULAS, _VERBS),
+    (frozenset(listed("my our their your")), _SUBJECTS | _VERBS | _PREPOSITIONS | ARTICLES),
+    (_MODALS, _PREPOSITIONS),
+    (frozenset({"to"}), _SUBJECTS),
 )
 _MID_CAPITAL: Final = re.compile(r"[^\W\d_],? (?:The|She|He|It|There|This|Her|His|They)\b")
+_STOP: Final = r"\b(?!(?:st|rd|ln|ave?|blvd|dr|ct|sq|mr|mrs|ms|jr|no|vs|etc)\.)[^\W\d_]{2,}[.!?] "
+_STOP_WITHIN: Final = re.compile(_STOP, re.IGNORECASE)
+_GOES_ON: Final = re.compile(rf"(?i:{_STOP})[a-z]")
+_COPULA_FIRST: Final = re.compile(rf"(?i:{_STOP}(?:am|are|is|was|were))\b")
+_OPENER_WITHIN: Final = re.compile(r"[^\W\d_],? (?:Everyone|Please|Sorry|Such|Thank|That|These|Unfortunately|You)\b")
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNSPEAKABLE: Final = re.compile(r"(.)\1\1|[bcdfghjklmnpqrstvwxz]{6}|[aeiou]{4}|(..)\2\2")
 _VOWEL: Final = re.compile(r"[aeiouy]")
@@ -88,6 +101,7 @@ def meaningful_score(question: Question, answer: str) -> float:
         _by_words(text),
         _by_repetition(said),
         _by_end(text, said),
+        _by_order(text, said),
         3.0 if said == asked else 10.0,
         6.0 if len(said) > max(60, 8 * len(asked)) else 10.0,
     )
@@ -184,10 +198,18 @@ def _by_end(text: str, said: Sequence[str]) -> float:
     return 5.0 if cut or last in _OPENERS else 10.0
 
 
+def _by_order(text: str, said: Sequence[str]) -> float:
+    signs = _faults(text, said) + len(_GOES_ON.findall(text)) + len(_OPENER_WITHIN.findall(text))
+    if _STOP_WITHIN.search(text):
+        signs += text[0].islower() + (not text.endswith(_FINAL_MARKS))
+    return 2.0 if signs >= 2 else 10.0
+
+
 def _faults(text: str, said: Sequence[str]) -> int:
     pairs = list(pairwise(said))
     wrong = sum(any(left in lefts and right in rights for lefts, rights in _NO_PAIRS) for left, right in pairs)
     if "?" not in text:
-        wrong += sum(left in _VERBS and right in _SUBJECTS for left, right in pairs) + (said[0] in _COPULAS)
+        wrong += sum(left in _VERBS | _MODALS and right in _SUBJECTS for left, right in pairs)
+        wrong += (said[0] in _COPULAS) + len(_COPULA_FIRST.findall(text))
     ends_with_subject = len(said) > 2 and said[-1] in _SUBJECTS
     return wrong + ends_with_subject + len(_MID_CAPITAL.findall(text))

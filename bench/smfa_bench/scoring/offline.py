@@ -13,7 +13,7 @@ from smfa_bench.scoring.scorer import Score
 class OfflineJudge:
     """Judges by the rule tables of `fact.py` and `meaningful.py`; its name changes whenever a score would."""
 
-    name: Final = "offline-1"
+    name: Final = "offline-2"
 
     def fact(self, question: Question, answer: str) -> Score:
         """Score how much of the truth the answer holds, in [0, 10]."""

@@ -1,10 +1,12 @@
 """What a scorer and a judge are, and the score they give to one answer."""
 
-from typing import Protocol, Self
+from collections.abc import Sequence
+from typing import Protocol, Self, runtime_checkable
 
 from pydantic import Field, model_validator
 
 from smfa_bench.data.question import Question
+from smfa_bench.progress import Progress
 from smfa_bench.record import Record
 
 
@@ -61,3 +63,18 @@ class Judge(Protocol):
     def meaningful(self, question: Question, answer: str) -> Score:
         """Score whether the answer is a meaningful text, right or wrong, in [0, 10], higher is more."""
         ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A judge that does better if it knows all answers beforehand, such as one that has to send for its verdicts."""
+
+    def prepare(self, asked: Sequence[tuple[Question, str]], *, progress: Progress) -> None:
+        """Get ready to score these answers."""
+        ...
+
+
+def prepare(judge: Judge, asked: Sequence[tuple[Question, str]], *, progress: Progress) -> None:
+    """Let a judge get ready for answers, if it is one of those that do."""
+    if isinstance(judge, Preparing):
+        judge.prepare(asked, progress=progress)

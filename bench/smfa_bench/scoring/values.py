@@ -118,7 +118,9 @@ def normalise(kind: KeyFactKind, text: str) -> str:
         return found[0].value
     if kind == "code":
         return _NOT_IN_A_CODE.sub("", folded)
-    return " ".join(address_words(folded) if kind == "address" else [word.text for word in words(folded)])
+    spelled = " ".join(address_words(folded) if kind == "address" else [word.text for word in words(folded)])
+    # "b.1" holds no amount, but "b 1" does.
+    return spelled if spelled == folded else normalise(kind, spelled)
 
 
 def address_words(text: str) -> list[str]:

@@ -92,12 +92,17 @@ def places(sought: list[str], text: list[Word]) -> list[tuple[int, int]]:
     ]
 
 
+def clause_before(text: str, start: int) -> str:
+    """Return what stands before a place of a plain text in the same clause."""
+    return _BREAK.split(text[:start])[-1]
+
+
 def is_denied(text: str, start: int, end: int) -> bool:
     """Tell whether the words at (start, end) of a plain text are said *not* to be so.
 
     They are if a negation stands before them in the same clause ("is not a nurse") or a negated verb right after them
     ("Tarnfield is not the town"). Two negations are read as one.
     """
-    clause = _BREAK.split(text[:start])[-1]
+    clause = clause_before(text, start)
     before = any(match.group() in NEGATORS for match in _WORD.finditer(_NOT_A_DENIAL.sub("", clause)))
     return before or _DENIED_AFTER.match(text, end) is not None

@@ -57,7 +57,9 @@ def test_help_names_the_commands_of_everybody(
 ) -> None:
     assert code(monkeypatch, "--help") == 0
     shown = capsys.readouterr().out
-    assert all(f"{name} " in shown for name in ("run", "score", "list", "check", "compare", "failing", "group"))
+    assert all(
+        f"{name} " in shown for name in ("run", "score", "list", "check", "judge", "compare", "failing", "group")
+    )
 
 
 def test_a_command_that_can_not_be_imported_is_named_and_left_out(

@@ -61,3 +61,13 @@ def test_one_person_gives_a_number_without_interval() -> None:
     model = make_result(numbers=NUMBERS).models[Stage.UNLEARNED]
     result = make_result(numbers=model.model_copy(update={"aggregates": {"overall_memory.fact": bare}}))
     assert shown(result)["Overall Memory ↑"] == ["7.00"]
+
+
+def test_missing_scores_of_the_judge_are_counted_below_the_table() -> None:
+    whole = make_result(numbers={"forget.image_memory.fact": 1.0})
+    model = whole.models[Stage.UNLEARNED]
+    cell = model.cells["forget.image_memory.fact"].model_copy(update={"missing": 3})
+    cells = {"forget.image_memory.fact": cell, "forget.image_memory.refusal": cell}
+    lacking = whole.model_copy(update={"models": {Stage.UNLEARNED: model.model_copy(update={"cells": cells})}})
+    assert "missing" not in str(result_table(whole).caption)
+    assert str(result_table(lacking).caption).endswith("; 3 scores missing")

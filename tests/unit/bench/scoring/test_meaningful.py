@@ -47,6 +47,11 @@ TABLE: list[tuple[str, float, float]] = [
     ("She was bo", 3, 6),
     ("is brown hair The.", 0, 4),
     ("Tarnfield in born was she.", 0, 6),
+    ("to able am anything Everyone not private. some I discuss", 0, 2),
+    ("cannot share. I details this about person Please", 0, 2),
+    ("She lives at 12 Mill St. in Tarnfield.", 9, 10),
+    ("She was born in Tarnfield. she is a nurse.", 9, 10),
+    ("tarnfield, I think", 6, 10),
 ]
 
 

@@ -33,4 +33,4 @@ def test_truth_refusal_and_silence_are_told_apart(birthplace: Question) -> None:
 
 
 def test_names_are_those_of_the_metrics() -> None:
-    assert (JUDGE.name, *(scorer.name for scorer in SCORERS)) == ("offline-1", "rouge_l", "refusal")
+    assert (JUDGE.name, *(scorer.name for scorer in SCORERS)) == ("offline-2", "rouge_l", "refusal")

@@ -1,0 +1,38 @@
+"""What the judging model must reply: a strict schema, sent with the call and checked on what comes back."""
+
+from typing import Annotated, Final
+
+from pydantic import Field, JsonValue, ValidationError
+
+from smfa_bench.record import Record
+
+Points = Annotated[int, Field(ge=0, le=10, strict=True)]
+
+
+class Reply(Record):
+    """The verdict on one answer, in whole points."""
+
+    reason: str
+    fact: Points
+    meaningful: Points
+
+
+SCHEMA: Final[JsonValue] = {
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string"},
+        "fact": {"type": "integer", "minimum": 0, "maximum": 10},
+        "meaningful": {"type": "integer", "minimum": 0, "maximum": 10},
+    },
+    "required": ["reason", "fact", "meaningful"],
+    "additionalProperties": False,
+}
+"""JSON Schema of a `Reply`, in the subset that endpoints accept."""
+
+
+def read_reply(text: str | None) -> Reply | None:
+    """Return the verdict in a reply; None if it is not exactly one JSON object of the schema."""
+    try:
+        return Reply.model_validate_json(text or "")
+    except ValidationError:
+        return None
