@@ -18,10 +18,11 @@ PUBLISHED: Final[dict[str, type[Record]]] = {"profile": Profile, "answer": Answe
 
 def schemas() -> dict[str, JsonValue]:
     """Return the JSON Schema of each published document by file name; the version stands in the name."""
-    return {f"{name}-v{SCHEMA_VERSION}.schema.json": _schema(record) for name, record in PUBLISHED.items()}
+    return {f"{name}-v{SCHEMA_VERSION}.schema.json": json_schema(record) for name, record in PUBLISHED.items()}
 
 
-def _schema(record: type[Record]) -> JsonValue:
+def json_schema(record: type[Record]) -> JsonValue:
+    """Return the JSON Schema of a document as it is written."""
     _, schema = models_json_schema([(record, "serialization")])
     definitions: JsonValue = schema["$defs"]
     dialect = "https://json-schema.org/draft/2020-12/schema"
