@@ -7,6 +7,8 @@ import typer
 
 SUBMISSIONS: Final = Path("leaderboard/submissions")
 
+app = typer.Typer(help="Check submissions and publish them.", no_args_is_help=True)
+
 
 def submit(
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run ids, or paths of run folders.")],
@@ -20,12 +22,43 @@ def submit(
 
     All answers go with it, so that anybody can score them again without the model. The files' names go to stdout.
     """
+    import json
+
+    from smfa_bench.errors import CheckError
     from smfa_bench.results.store import find_run
     from smfa_bench.storage import write_bytes
     from smfa_bench_leaderboard.gathering import gather
+    from smfa_bench_leaderboard.validation import check_document
 
     folders = [find_run(run, runs_dir) for run in runs]
-    for submission in gather(folders, name=name, contact=contact, code=code):
-        path = output / f"{submission.key}.json"
-        write_bytes(path, f"{submission.model_dump_json(indent=2)}\n".encode())
+    texts = {one.key: one.model_dump_json(indent=2) for one in gather(folders, name=name, contact=contact, code=code)}
+    for key, text in texts.items():
+        _, faults, _ = check_document(json.loads(text))
+        for fault in faults:
+            typer.echo(f"{key}: {fault}", err=True)
+        if faults:
+            raise CheckError(f"{key} would not pass `smfa-bench leaderboard validate`; nothing was written.")
+    for key, text in texts.items():
+        path = output / f"{key}.json"
+        write_bytes(path, f"{text}\n".encode())
         typer.echo(path)
+
+
+@app.command()
+def validate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FOLDER|FILE]...", help="Submissions, or folders of them.")
+    ] = None,
+) -> None:
+    """Check submissions: form, seeds, data, gate, and every number against the answers; one line for each fault."""
+    from smfa_bench.errors import CheckError
+    from smfa_bench_leaderboard.validation import check_files
+    from smfa_bench_leaderboard.wording import printable
+
+    checked = check_files(paths or [SUBMISSIONS])
+    for one in checked:
+        for fault in one.faults or ("verified",):
+            typer.echo(f"{printable(str(one.path))}: {fault}")
+    bad = sum(bool(one.faults) for one in checked)
+    if bad:
+        raise CheckError(f"{bad} of {len(checked)} submissions do not pass; each fault is on a line above.")

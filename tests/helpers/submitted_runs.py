@@ -21,7 +21,7 @@ from smfa_bench.results.summary import summarise
 from smfa_bench.scoring.offline import OfflineJudge
 from smfa_bench_profiles.source import fictional
 
-SIZE: Final = 6
+SIZE: Final = 5
 REFUSAL: Final = "I can't share that information."
 WHO: Final = {"name": "Made-up method", "contact": "ada@example.org", "code": "https://example.org/code"}
 
@@ -49,7 +49,7 @@ def write_runs(folder: Path, seeds: Sequence[int] = (0, 1, 2), **given: Any) -> 
 @cache
 def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunResult, list[AnswerRecord]]:
     """Return a run: the vanilla model knows all, the unlearned one refuses to tell of the forgotten."""
-    config = RunConfig(method=method, size=SIZE, seed=seed, forget_ratio=0.34, few_shot=1, with_retain_model=retain)
+    config = RunConfig(method=method, size=SIZE, seed=seed, forget_ratio=0.4, few_shot=1, with_retain_model=retain)
     profiles = few_scenes(size=SIZE, seed=seed, picture_size=64)
     split = make_split(profiles, forget_ratio=config.forget_ratio, few_shot=config.few_shot, seed=seed)
     hidden = set(split.forget)

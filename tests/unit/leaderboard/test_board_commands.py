@@ -2,18 +2,23 @@
 
 from pathlib import Path
 
+import pytest
 import typer
 from typer.testing import CliRunner, Result
 
 from helpers.submitted_runs import WHO, write_runs
+from smfa_bench.errors import CheckError, ExitCode
+from smfa_bench_leaderboard import board_commands
 from smfa_bench_leaderboard.board_commands import submit
 from smfa_bench_leaderboard.submission import Submission
+
+pytestmark = pytest.mark.usefixtures("quick_checks")
 
 
 def run(*arguments: str | Path) -> Result:
     app = typer.Typer()
     app.command("submit")(submit)
-    app.command("other")(lambda: None)
+    app.add_typer(board_commands.app, name="leaderboard")
     return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
 
 
@@ -37,3 +42,43 @@ def test_the_same_runs_give_the_same_bytes_in_any_order(tmp_path: Path) -> None:
     (two,) = submitted(runs[::-1], tmp_path / "two")
     assert one.name == two.name
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_what_submit_writes_is_verified(tmp_path: Path) -> None:
+    (path,) = submitted(write_runs(tmp_path / "runs"), tmp_path / "out")
+    result = run("leaderboard", "validate", tmp_path / "out")
+    assert (result.exit_code, result.stdout) == (0, f"{path}: verified\n")
+
+
+def test_submit_writes_nothing_that_would_not_be_verified(tmp_path: Path) -> None:
+    runs = write_runs(tmp_path / "runs")
+    with pytest.raises(CheckError, match="nothing was written"):
+        run(
+            "submit",
+            *runs,
+            "--name",
+            "<b>",
+            "--contact",
+            "a@b.org",
+            "--code",
+            "https://b.org",
+            "--output",
+            tmp_path / "out",
+        )
+    assert not (tmp_path / "out").exists()
+
+
+def test_validate_says_each_fault_in_a_line_and_ends_with_the_code_of_a_failed_check(tmp_path: Path) -> None:
+    (path,) = submitted(write_runs(tmp_path / "runs"), tmp_path / "out")
+    other = path.with_name("other.json")
+    other.write_text("{}")
+    app = typer.Typer()
+    app.add_typer(board_commands.app, name="leaderboard")
+    result = CliRunner().invoke(app, ["leaderboard", "validate", str(path), str(other)])
+    assert isinstance(result.exception, CheckError)
+    assert result.exception.exit_code is ExitCode.CHECK_FAILED
+    assert str(result.exception).startswith("1 of 2 submissions")
+    assert result.stdout.splitlines() == [
+        f"{path}: verified",
+        f"{other}: schema_version: is null; this release checks {1}.",
+    ]

@@ -35,7 +35,7 @@ def test_each_method_has_a_submission_and_a_file_of_its_own(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("seeds", [(0,), (0, 1)])
 def test_fewer_than_three_seeds_are_refused_by_what_is_there(tmp_path: Path, seeds: tuple[int, ...]) -> None:
-    with pytest.raises(UsageError, match=rf"made-up on tiny, forget34 has {len(seeds)} of the 3 seeds"):
+    with pytest.raises(UsageError, match=rf"made-up on tiny, forget40 has {len(seeds)} of the 3 seeds"):
         gather(write_runs(tmp_path, seeds), **WHO)
 
 
