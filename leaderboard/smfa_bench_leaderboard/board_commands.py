@@ -62,3 +62,34 @@ def validate(
     bad = sum(bool(one.faults) for one in checked)
     if bad:
         raise CheckError(f"{bad} of {len(checked)} submissions do not pass; each fault is on a line above.")
+
+
+@app.command()
+def build(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FOLDER|FILE]...", help="Submissions, or folders of them.")
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Folder of the site; pages of submissions that are gone go too.")] = Path(
+        "site"
+    ),
+) -> None:
+    """Build the leaderboard: a site that works offline, a Markdown table and a CSV table, of checked submissions."""
+    from smfa_bench.errors import CheckError
+    from smfa_bench.storage import write_bytes
+    from smfa_bench_leaderboard.site import site
+    from smfa_bench_leaderboard.validation import check_files
+
+    checked = check_files(paths or [SUBMISSIONS])
+    bad = [one for one in checked if one.faults]
+    if bad:
+        raise CheckError(
+            f"{len(bad)} of {len(checked)} submissions do not pass, first {bad[0].path.name!r}: {bad[0].faults[0]} "
+            "See all with smfa-bench leaderboard validate."
+        )
+    written = set()
+    for name, content in site([one.submission for one in checked if one.submission]):
+        write_bytes(output / name, content)
+        written.add(output / name)
+    for page in set((output / "submissions").glob("*.html")) - written:
+        page.unlink()
+    typer.echo(output / "index.html")

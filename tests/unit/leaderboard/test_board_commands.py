@@ -82,3 +82,22 @@ def test_validate_says_each_fault_in_a_line_and_ends_with_the_code_of_a_failed_c
         f"{path}: verified",
         f"{other}: schema_version: is null; this release checks {1}.",
     ]
+
+
+def test_build_writes_pages_of_what_is_there_and_drops_those_of_what_is_gone(tmp_path: Path) -> None:
+    (path,) = submitted(write_runs(tmp_path / "runs"), tmp_path / "out")
+    gone = tmp_path / "site" / "submissions" / "gone.html"
+    gone.parent.mkdir(parents=True)
+    gone.touch()
+    result = run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site")
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'site' / 'index.html'}\n")
+    found = {one.relative_to(tmp_path / "site").as_posix() for one in (tmp_path / "site").rglob("*.*")}
+    assert found == {"index.html", "leaderboard.csv", "leaderboard.md", f"submissions/{path.stem}.html"}
+
+
+def test_build_publishes_nothing_unless_all_submissions_pass(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "other.json").write_text("{}")
+    with pytest.raises(CheckError, match=r"1 of 1 submissions do not pass, first 'other.json'"):
+        run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site")
+    assert not (tmp_path / "site").exists()
