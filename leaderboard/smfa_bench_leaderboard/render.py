@@ -37,7 +37,7 @@ def terminal_tables(frame: pd.DataFrame) -> Group:
             table.add_column(column.heading.replace(" ", "\n", 1), justify="right")
         for _, row in frame.iterrows():
             facts = [escape(str(row[name])) for name in leading.values()]
-            table.add_row(*facts, *(_cell(row, column, separator="\n") for column in columns))
+            table.add_row(*facts, *(cell_text(row, column, separator="\n") for column in columns))
         tables.append(table)
     return Group(escape(conditions_line(frame)), *tables, escape(NOTE))
 
@@ -50,7 +50,7 @@ def markdown(frame: pd.DataFrame) -> str:
     lines = [headings, rules]
     for _, row in frame.iterrows():
         facts = [str(row[name]).replace("|", "\\|") for name in leading.values()]
-        lines.append([*facts, *(_cell(row, column, separator=" ") for column in COLUMNS)])
+        lines.append([*facts, *(cell_text(row, column, separator=" ") for column in COLUMNS)])
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"{conditions_line(frame)}\n\n{table}\n\n{NOTE}\n"
 
@@ -78,7 +78,8 @@ def _leading(frame: pd.DataFrame) -> dict[str, str]:
     return {"method": "label", **differing, "seeds": "seeds", **unscored}
 
 
-def _cell(row: pd.Series, column: Column, *, separator: str) -> str:
+def cell_text(row: pd.Series, column: Column, *, separator: str) -> str:
+    """Return a number with its interval as all tables show it: "0.67 [0.3, 0.8]"; "n/a" if it was not measured."""
     value, low, high = (row[f"{column.metric}{part}"] for part in ("", ".low", ".high"))
     if math.isnan(value):
         return NOT_AVAILABLE

@@ -86,16 +86,16 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     """
     if not results:
         raise UsageError("there are no runs to compare; name at least one.")
-    models = _names((_model_identity(result), result.model.name) for result in results)
-    data = _names((_data_identity(result), f"{result.data.source}-{result.data.size}") for result in results)
+    models = _names((model_identity(result), result.model.name) for result in results)
+    data = _names((data_identity(result), f"{result.data.source}-{result.data.size}") for result in results)
     differing = differing_options(results)
     rows: dict[_Row, list[RunResult]] = defaultdict(list)
     for result in results:
         conditions = _Conditions(
-            model=models[_model_identity(result)],
+            model=models[model_identity(result)],
             split=result.split.name,
             few_shot=f"{len(result.split.few_shot)} {result.config.few_shot_sampling}",
-            data=data[_data_identity(result)],
+            data=data[data_identity(result)],
             judge=result.judge,
         )
         method = result.config.method
@@ -155,13 +155,14 @@ def _unscored(model: ModelResult) -> int:
     return sum(cell.missing for cell in model.cells.values())
 
 
-def _model_identity(result: RunResult) -> str:
+def model_identity(result: RunResult) -> str:
     """Name a model by its recipe and its base weights, wherever these lie; a name alone may come to mean others."""
     recipe = result.model.model_dump(mode="json", exclude={"source"})
     return fingerprint({"recipe": recipe, "base": result.fingerprints.get("base")})
 
 
-def _data_identity(result: RunResult) -> str:
+def data_identity(result: RunResult) -> str:
+    """Name a profile set by its origin; people of another seed are other draws of the same data."""
     return fingerprint(result.data.model_dump(mode="json", exclude={"seed"}))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.results_factory import make_result
 from smfa_bench.results.schemas import schemas
+from smfa_bench_leaderboard.schema import FILE, submission_schema
 from smfa_bench_profiles.source import fictional
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas"
@@ -28,3 +29,7 @@ def test_a_profile_keeps_its_schema_and_a_foreign_key_breaks_it() -> None:
 
 def test_a_result_keeps_its_schema() -> None:
     jsonschema.validate(json.loads(make_result("smfa").model_dump_json()), schemas()["result-v1.schema.json"])
+
+
+def test_published_schema_of_submissions_is_that_of_the_types() -> None:
+    assert json.loads((PUBLISHED / FILE).read_text(encoding="utf-8")) == submission_schema()

@@ -38,9 +38,10 @@ def summarise(records: Sequence[AnswerRecord], *, seed: int) -> dict[Stage, Mode
     for stage in stages:
         cells[stage], replicates[stage] = _cells([record for record in records if record.model is stage], seed=seed)
     means = {stage: {name: cell.value for name, cell in found.items()} for stage, found in cells.items()}
+    draws = _draws(replicates)
     results = {}
     for stage in stages:
-        aggregates = {name: _measure(formula, means, replicates) for name, formula in _formulas(stage, stages).items()}
+        aggregates = {name: _measure(formula, means, draws) for name, formula in _formulas(stage, stages).items()}
         results[stage] = ModelResult(cells=cells[stage], aggregates=aggregates)
     return results
 
@@ -88,24 +89,31 @@ def _cells(records: Sequence[AnswerRecord], *, seed: int) -> tuple[dict[str, Cel
     return cells, replicates
 
 
-def _measure(formula: Formula, means: Mapping[Stage, Cells], replicates: Mapping[Stage, Replicates]) -> Measure:
+def _measure(formula: Formula, means: Mapping[Stage, Cells], draws: Sequence[Mapping[Stage, Cells]]) -> Measure:
     value = formula(means)
-    drawn = _drawn(formula, replicates)
+    drawn = _drawn(formula, draws)
     interval = None if value is None or drawn is None else percentile_interval(drawn)
     return Measure(value=value, low=interval.low if interval else None, high=interval.high if interval else None)
 
 
-def _drawn(formula: Formula, replicates: Mapping[Stage, Replicates]) -> NDArray[np.float64] | None:
-    """Return the aggregate in every bootstrap draw [R]; None if a part of it can't be resampled."""
+def _draws(replicates: Mapping[Stage, Replicates]) -> list[Mapping[Stage, Cells]]:
+    """Return the means of all cells, a mapping for each bootstrap draw."""
     count = max(
         (len(drawn) for cells in replicates.values() for drawn in cells.values() if drawn is not None), default=0
     )
-    found = []
-    for draw in range(count):
-        cells = {
+    return [
+        {
             stage: {name: None if drawn is None else float(drawn[draw]) for name, drawn in part.items()}
             for stage, part in replicates.items()
         }
+        for draw in range(count)
+    ]
+
+
+def _drawn(formula: Formula, draws: Sequence[Mapping[Stage, Cells]]) -> NDArray[np.float64] | None:
+    """Return the aggregate in every bootstrap draw [R]; None if a part of it can't be resampled."""
+    found = []
+    for cells in draws:
         value = formula(cells)
         if value is None:
             return None

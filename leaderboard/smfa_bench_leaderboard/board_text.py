@@ -1,0 +1,52 @@
+"""The boards as one Markdown text and as one CSV table."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from smfa_bench_leaderboard.boards import RANKED_BY, Board
+from smfa_bench_leaderboard.columns import COLUMNS
+from smfa_bench_leaderboard.render import NOT_AVAILABLE, NOTE, cell_text, csv
+from smfa_bench_leaderboard.table import CONDITIONS
+
+RANK_NOTE: Final = (
+    f"Rank: 1 + the number of rows whose {RANKED_BY.replace('_', ' ')} lies above by the whole interval; rows within "
+    "the noise share it. A row without a retain model has no rank."
+)
+
+METRICS: Final = tuple(f"{column.metric}{part}" for column in COLUMNS for part in ("", ".low", ".high"))
+
+_MARKUP: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#|~!"})
+
+
+def rank_text(rank: float) -> str:
+    """Return a rank as tables show it."""
+    return "–" if math.isnan(rank) else f"{rank:.0f}"
+
+
+def boards_markdown(boards: Sequence[Board]) -> str:
+    """Return a table for each board, best rows first, references last."""
+    headings = ["rank", "name", *(column.heading for column in COLUMNS), "seeds"]
+    rules = ["---:", "---", *["---:"] * len(COLUMNS), "---:"]
+    parts = ["# Leaderboard"]
+    for board in boards:
+        lines = [headings, rules]
+        for _, row in board.frame.iterrows():
+            cells = [cell_text(row, column, separator=" ") for column in COLUMNS]
+            lines.append([rank_text(row["rank"]), _escaped(row["label"]), *cells, str(row["seeds"])])
+        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        parts += [f"## {_escaped(board.title)}", table]
+    return "\n\n".join([*parts, f"{NOTE} {RANK_NOTE}"]) + "\n"
+
+
+def boards_csv(boards: Sequence[Board]) -> str:
+    """Return every row of every board with all digits and its conditions."""
+    columns = ["board", "rank", "label", "stage", "key", *CONDITIONS, "seeds", "unscored", *METRICS]
+    frame = pd.concat([board.frame.assign(board=board.key) for board in boards])[columns]
+    return csv(frame.rename(columns={"label": "name"}).astype({"rank": "Int64"})).replace("<NA>", NOT_AVAILABLE)
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_MARKUP)

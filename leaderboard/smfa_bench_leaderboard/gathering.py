@@ -1,0 +1,67 @@
+"""From run folders to submissions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.results.answer import AnswerRecord, read_answers
+from smfa_bench.results.result import RunResult
+from smfa_bench.results.store import ANSWERS, read_result
+from smfa_bench_leaderboard.packing import pack_answers
+from smfa_bench_leaderboard.submission import FEWEST_SEEDS, Submission, SubmittedRun, subject
+
+
+def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> list[Submission]:
+    """Return a submission for each method, options, model, data and ratio among the runs.
+
+    Args:
+        folders: Folders of finished runs, in any order.
+        name: What the rows are called.
+        contact: Mail address or https page.
+        code: https page of the code.
+
+    Raises:
+        UsageError: If there are fewer than three seeds of something, or one seed of it twice.
+        DamagedFileError: If a result or an answer can't be read.
+    """
+    groups: dict[str, list[SubmittedRun]] = defaultdict(list)
+    for folder in folders:
+        result = read_result(folder)
+        answers = read_answers(folder / ANSWERS)
+        _check_complete(folder, result, answers)
+        groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=pack_answers(answers)))
+    submissions = []
+    for runs in groups.values():
+        _check_seeds([run.result for run in runs])
+        ordered = sorted(runs, key=lambda run: run.result.config.seed)
+        submissions.append(Submission(name=name, contact=contact, code=code, runs=tuple(ordered)))
+    return sorted(submissions, key=lambda submission: submission.key)
+
+
+def _check_complete(folder: Path, result: RunResult, answers: Sequence[AnswerRecord]) -> None:
+    cells = [(name, cell) for model in result.models.values() for name, cell in model.cells.items()]
+    asked = sum(cell.n + cell.missing for name, cell in cells if name.endswith(".fact"))
+    if len(answers) != asked:
+        raise DamagedFileError(f"{folder / ANSWERS} holds {len(answers)} answers, the run made {asked}; run it again.")
+
+
+def _check_seeds(results: Sequence[RunResult]) -> None:
+    first = results[0]
+    seeds = sorted(result.config.seed for result in results)
+    what = f"{first.config.method} on {first.model.name}, {first.split.name}"
+    if len(set(seeds)) < len(seeds):
+        raise UsageError(f"{what} has a seed twice ({', '.join(map(str, seeds))}); name one run for each seed.")
+    if len(seeds) < FEWEST_SEEDS:
+        raise UsageError(
+            f"{what} has {len(seeds)} of the {FEWEST_SEEDS} seeds that a submission needs "
+            f"({', '.join(map(str, seeds))}), all with the same options; run it with another --seed."
+        )
+
+
+def _without_paths(result: RunResult) -> RunResult:
+    """Return the result without where on somebody's machine the model lay."""
+    path = PurePath(result.model.source)
+    if not path.is_absolute():
+        return result
+    return result.model_copy(update={"model": result.model.model_copy(update={"source": path.name})})

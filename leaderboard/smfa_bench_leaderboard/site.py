@@ -1,0 +1,111 @@
+"""The leaderboard as a folder of pages that need no server and no network."""
+
+import base64
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from typing import Any, Final
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from smfa_bench_leaderboard.board_text import RANK_NOTE, boards_csv, boards_markdown, rank_text
+from smfa_bench_leaderboard.boards import Board, boards
+from smfa_bench_leaderboard.columns import COLUMNS, Column
+from smfa_bench_leaderboard.render import NOTE, cell_text
+from smfa_bench_leaderboard.submission import Submission, board
+from smfa_bench_leaderboard.submission_page import facts, tables
+from smfa_bench_leaderboard.table import CONDITIONS
+from smfa_bench_leaderboard.trade_off import trade_off
+from smfa_bench_leaderboard.trade_off_png import trade_off_png
+
+PACKAGE: Final = "smfa_bench_leaderboard"
+HEADINGS: Final = ("rank", "name", *(column.heading for column in COLUMNS), "seeds")
+
+
+def site(submissions: Sequence[Submission]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of every file of the site.
+
+    Args:
+        submissions: Checked ones, at least one; all that came from outside is escaped all the same.
+    """
+    ranked = boards(submissions)
+    index = (
+        _environment()
+        .get_template("index.html")
+        .render(
+            **_frame(),
+            boards=[_board(one) for one in ranked],
+            choices={name: sorted({one.conditions[name] for one in ranked}) for name in CONDITIONS},
+            groups=[(title, len(list(columns))) for title, columns in groupby(column.group for column in COLUMNS)],
+            headings=HEADINGS,
+            note=f"{NOTE} {RANK_NOTE}",
+        )
+    )
+    yield "index.html", index.encode()
+    yield "leaderboard.md", boards_markdown(ranked).encode()
+    yield "leaderboard.csv", boards_csv(ranked).encode()
+    for submission in submissions:
+        page = (
+            _environment()
+            .get_template("submission.html")
+            .render(
+                **_frame(),
+                submission=submission,
+                board=board(submission.first)[:8],
+                facts=facts(submission),
+                tables=tables(submission),
+            )
+        )
+        yield f"submissions/{submission.key}.html", page.encode()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def _frame() -> Mapping[str, str]:
+    """Return what every page has: style, script, and a policy that lets nothing else run or be fetched."""
+    style, script = (
+        files(PACKAGE).joinpath("templates", name).read_text(encoding="utf-8") for name in ("site.css", "site.js")
+    )
+    sources = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
+    policy = (
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    ).format(*sources)
+    return {"style": style, "script": script, "policy": policy}
+
+
+def _board(one: Board) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "title": one.title,
+        "conditions": one.conditions,
+        "bodies": [[_row(row) for _, row in rows.iterrows()] for rows in (one.ranked, one.references)],
+        "picture": base64.b64encode(trade_off_png(trade_off(one.frame, one.title))).decode(),
+    }
+
+
+def _row(row: pd.Series) -> dict[str, Any]:
+    return {
+        "key": row["key"],
+        "name": row["label"],
+        "rank": rank_text(row["rank"]),
+        "rank_value": "" if math.isnan(row["rank"]) else int(row["rank"]),
+        "cells": [_cell(row, column) for column in COLUMNS],
+        "seeds": row["seeds"],
+    }
+
+
+def _cell(row: pd.Series, column: Column) -> dict[str, str]:
+    text, _, interval = cell_text(row, column, separator="\n").partition("\n")
+    value = row[column.metric]
+    return {"value": "" if math.isnan(value) else repr(float(value)), "text": text, "interval": interval}

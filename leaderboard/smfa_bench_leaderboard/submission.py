@@ -1,0 +1,82 @@
+"""A submission: one row of the leaderboard, with who stands for it and every answer behind it."""
+
+import re
+from typing import Final
+
+from pydantic import Field, JsonValue
+
+from smfa_bench.fingerprint import fingerprint
+from smfa_bench.record import Record
+from smfa_bench.results.result import RunResult
+from smfa_bench_leaderboard.table import data_identity, model_identity
+
+SCHEMA_VERSION: Final = 1
+FEWEST_SEEDS: Final = 3
+"""Of fewer seeds the interval over seeds says next to nothing."""
+
+
+class SubmittedRun(Record):
+    """One finished run with its answers."""
+
+    result: RunResult
+    """As the run wrote it; of a model in a folder, only the folder's name is kept."""
+    answers: str
+    """All answers of the run without scores, as `pack_answers` packs them."""
+
+
+class Submission(Record):
+    """Runs of one method, with one set of options, that differ in nothing but the seed."""
+
+    schema_version: int = SCHEMA_VERSION
+    name: str
+    """What the row is called."""
+    contact: str
+    """Mail address or https page of who answers questions about it."""
+    code: str
+    """https page of the code that made it."""
+    runs: tuple[SubmittedRun, ...] = Field(min_length=FEWEST_SEEDS)
+    """By seed."""
+
+    @property
+    def first(self) -> RunResult:
+        """The result of the first run, which has all in common with the others but the seed."""
+        return self.runs[0].result
+
+    @property
+    def key(self) -> str:
+        """Names the submission in files and links: method, split, and a fingerprint of what it claims to be."""
+        claim: JsonValue = {
+            "name": self.name,
+            "contact": self.contact,
+            "code": self.code,
+            "subject": subject(self.first),
+        }
+        method = re.sub(r"[^a-z0-9]+", "-", self.first.config.method.lower()).strip("-")
+        return f"{method[:40]}-{self.first.split.name}-{fingerprint(claim)[:8]}"
+
+
+def subject(result: RunResult) -> str:
+    """Return a name for what runs of one submission have in common: all but the seed and what follows from it."""
+    config = result.config
+    return fingerprint(
+        {
+            "method": config.method,
+            "options": result.method_config,
+            "board": board(result),
+        }
+    )
+
+
+def board(result: RunResult) -> str:
+    """Return a name for what rows must have in common to be ranked: model, data, split, few-shot set and judge."""
+    config = result.config
+    return fingerprint(
+        {
+            "model": model_identity(result),
+            "data": data_identity(result),
+            "ratio": config.forget_ratio,
+            "few_shot": config.few_shot,
+            "few_shot_sampling": config.few_shot_sampling.value,
+            "judge": result.judge,
+        }
+    )

@@ -1,0 +1,96 @@
+"""What the page of one submission shows: how it was made, its cells, and some of its answers."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+from typing import Final
+
+from smfa_bench.results.answer import AnswerRecord, Stage
+from smfa_bench.results.result import Cell
+from smfa_bench_leaderboard.packing import unpack_answers
+from smfa_bench_leaderboard.render import NOT_AVAILABLE
+from smfa_bench_leaderboard.submission import Submission
+from smfa_bench_leaderboard.table import TIMED
+from smfa_bench_leaderboard.wording import printable
+
+SAMPLES: Final = 3
+"""Questions shown of each part and task."""
+
+LONGEST: Final = 300
+"""Characters shown of one answer."""
+
+Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]
+"""Title, headings, rows."""
+
+
+def facts(submission: Submission) -> dict[str, str]:
+    """Return what is said of the submission above its tables."""
+    first = submission.first
+    results = [run.result for run in submission.runs]
+    seconds = [result.seconds[TIMED[Stage.UNLEARNED]] for result in results if TIMED[Stage.UNLEARNED] in result.seconds]
+    return {
+        "Method": first.config.method,
+        "Model": f"{first.model.name}, base {first.fingerprints['base']}",
+        "Split": f"{first.split.name}, {len(first.split.forget)} people to forget",
+        "Few-shot set": f"{len(first.split.few_shot)} people, {first.config.few_shot_sampling}",
+        "Data": f"{first.data.source}, version {first.data.version}, {first.data.size} people",
+        "Data fingerprints": ", ".join(f"seed {one.config.seed}: {one.data_fingerprint}" for one in results),
+        "Judge": first.judge,
+        "Cost": f"{fmean(seconds):.1f} s a run, on {first.versions.get('device', 'an unnamed device')}"
+        if seconds
+        else NOT_AVAILABLE,
+    }
+
+
+def tables(submission: Submission) -> list[Table]:
+    """Return the tables of the page: options, versions, cells of each model, sample answers."""
+    first = submission.first
+    options = [(name, printable(json.dumps(value), LONGEST)) for name, value in first.method_config.items()]
+    versions = list(first.versions.items())
+    return [
+        ("Options of the method", ("option", "value"), options),
+        ("Versions", ("of", "version"), versions),
+        _cells(submission),
+        _samples(submission),
+    ]
+
+
+def _cells(submission: Submission) -> Table:
+    stages = [stage for stage in Stage if stage in submission.first.models]
+    found: dict[str, dict[Stage, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for run in submission.runs:
+        for stage, model in run.result.models.items():
+            for name, cell in model.cells.items():
+                found[name][stage].append(cell)
+    rows = [(name, *(_mean(found[name][stage]) for stage in stages)) for name in sorted(found)]
+    return ("Cells: mean over seeds (answers)", ("cell", *(f"{stage} model" for stage in stages)), rows)
+
+
+def _mean(cells: Sequence[Cell]) -> str:
+    values = [cell.value for cell in cells if cell.value is not None]
+    if not values or len(values) < len(cells):
+        return NOT_AVAILABLE
+    return f"{fmean(values):.2f} ({sum(cell.n for cell in cells)})"
+
+
+def _samples(submission: Submission) -> Table:
+    """Return the first questions of each part and task, with what the models of the first seed said."""
+    said: dict[str, dict[Stage, AnswerRecord]] = defaultdict(dict)
+    for record in unpack_answers(submission.runs[0].answers):
+        said[record.question.id][record.model] = record
+    rows = []
+    for name in _first_of_each(record[Stage.UNLEARNED] for record in said.values()):
+        vanilla, unlearned = said[name][Stage.VANILLA], said[name][Stage.UNLEARNED]
+        question = unlearned.question
+        texts = (question.text, question.answer, vanilla.answer, unlearned.answer)
+        task = question.task.replace("_", " ")
+        rows.append((f"{unlearned.part}, {task}", *(printable(text, LONGEST) for text in texts)))
+    return ("Sample answers", ("part, task", "question", "truth", "vanilla model", "unlearned model"), rows)
+
+
+def _first_of_each(records: Iterable[AnswerRecord]) -> list[str]:
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for record in records:
+        groups[record.part, record.question.task].append(record.question.id)
+    return [name for names in groups.values() for name in names[:SAMPLES]]

@@ -1,0 +1,151 @@
+"""Every check of a submission, cheap ones first; nothing is scored again that is wrong already."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jsonschema import Draft202012Validator
+from pydantic import JsonValue, ValidationError
+
+from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.fingerprint import fingerprint
+from smfa_bench.results.answer import AnswerRecord, Stage
+from smfa_bench_leaderboard.document import read_document
+from smfa_bench_leaderboard.packing import unpack_answers
+from smfa_bench_leaderboard.plausibility import data_faults, seed_faults, value_faults
+from smfa_bench_leaderboard.schema import submission_schema
+from smfa_bench_leaderboard.submission import SCHEMA_VERSION, Submission, SubmittedRun
+from smfa_bench_leaderboard.verification import number_faults
+from smfa_bench_leaderboard.wording import character_faults, field_faults, printable
+
+LONGEST_MESSAGE: Final = 150
+
+MOST_FAULTS: Final = 25
+"""That are told of one submission; the number of the others is."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file and what is wrong with it."""
+
+    path: Path
+    submission: Submission | None
+    """None if the file is no submission at all."""
+    faults: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    """Fingerprint of what the unlearned model of each run said."""
+
+
+def check_files(paths: Iterable[Path]) -> list[Checked]:
+    """Check each file, and that no two of them are the same submission or hold the same answers.
+
+    Raises:
+        UsageError: If a folder holds no submissions, or there is no such path.
+    """
+    checked = [_check_file(path) for path in _files(paths)]
+    holders: dict[str, set[Path]] = defaultdict(set)
+    for one in checked:
+        for mark in (*one.said, *([one.submission.key] if one.submission else [])):
+            holders[mark].add(one.path)
+    doubles = {
+        one.path: next((other for mark in one.said for other in sorted(holders[mark]) if other != one.path), None)
+        for one in checked
+    }
+    return [
+        replace(one, faults=(*one.faults, f"holds the answers of {printable(other.name)}; send each in once."))
+        if (other := doubles[one.path])
+        else one
+        for one in checked
+    ]
+
+
+def check_document(document: JsonValue) -> tuple[Submission | None, tuple[str, ...], tuple[str, ...]]:
+    """Return the submission, what is wrong with it, and the fingerprints of what the unlearned models said."""
+    faults = list(_form_faults(document))
+    if faults:
+        return None, _bounded(faults), ()
+    try:
+        submission = Submission.model_validate(document)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        return None, _bounded([f"{'.'.join(map(str, one['loc']))}: {printable(one['msg'])}" for one in found]), ()
+    faults = [*field_faults(submission), *seed_faults(submission)]
+    said = []
+    for run in submission.runs:
+        found_here, mark = _check_run(run)
+        faults += [f"seed {run.result.config.seed}: {fault}" for fault in found_here]
+        said += [mark] if mark else []
+    if len(set(said)) < len(said):
+        faults.append("two seeds have the same answers.")
+    return submission, _bounded(faults), tuple(said)
+
+
+def _check_file(path: Path) -> Checked:
+    try:
+        document = read_document(path)
+    except DamagedFileError as error:
+        return Checked(path, None, (str(error),))
+    submission, faults, said = check_document(document)
+    if submission and path.name != f"{submission.key}.json":
+        faults = (f"must be called {submission.key}.json.", *faults)
+    return Checked(path, submission, faults, said)
+
+
+def _check_run(run: SubmittedRun) -> tuple[list[str], str | None]:
+    try:
+        records = unpack_answers(run.answers)
+    except DamagedFileError as error:
+        return [str(error)], None
+    faults = [*value_faults(run.result), *data_faults(run.result, records)]
+    if not faults:
+        faults = list(number_faults(run.result, records))
+    return faults, _said(records)
+
+
+def _form_faults(document: JsonValue) -> Iterator[str]:
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version != SCHEMA_VERSION:
+        yield f"schema_version: is {printable(json.dumps(version))}; this release checks {SCHEMA_VERSION}."
+        return
+    for error in sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.absolute_path))):
+        where = ".".join(map(str, error.absolute_path)) or "the document"
+        # A message may quote all of what is wrong, which says nothing in the place of what was to be there.
+        quoted = len(error.message) > LONGEST_MESSAGE
+        why = f"breaks the rule {error.validator}: {error.validator_value!r}" if quoted else error.message
+        yield f"{printable(where)}: {printable(why)}"
+    for fault in character_faults(document):
+        yield printable(fault)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(submission_schema())
+
+
+def _said(records: Sequence[AnswerRecord]) -> str:
+    unlearned = [record for record in records if record.model is Stage.UNLEARNED]
+    return fingerprint([[one.question.id, one.question.answer, one.answer, one.probability] for one in unlearned])
+
+
+def _bounded(faults: Sequence[str]) -> tuple[str, ...]:
+    more = len(faults) - MOST_FAULTS
+    return tuple(faults) if more <= 0 else (*faults[:MOST_FAULTS], f"{more} more faults.")
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(path.glob("*.json"))
+            if not found:
+                raise UsageError(f"{path} holds no submissions; make one with smfa-bench submit.")
+            files += found
+        elif path.exists() or path.is_symlink():
+            files.append(path)
+        else:
+            raise UsageError(f"there is no {path}; name a folder of submissions or a file.")
+    return list(dict.fromkeys(files))

@@ -1,0 +1,89 @@
+"""Claimed against verified: every number of a submitted run, taken again of its answers."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
+from typing import Final
+
+from smfa_bench.data.question import Task
+from smfa_bench.models.spec import ModelSpec
+from smfa_bench.progress import Silent
+from smfa_bench.registry import MODELS
+from smfa_bench.results.answer import AnswerRecord, Part, Stage
+from smfa_bench.results.result import ModelResult, RunResult
+from smfa_bench.results.score import installed_scorers, score_answers
+from smfa_bench.results.summary import summarise
+from smfa_bench.scoring.offline import OfflineJudge
+from smfa_bench_leaderboard.wording import printable
+
+SCORERS: Final = {"rouge_l", "refusal"}
+"""Rules that every result has scores of; others are verified if they are claimed and installed."""
+
+TOLERANCE: Final = 1e-6
+"""What another order of summing may change."""
+
+LEAST_GATE: Final = 7.0
+"""Of models that are not installed, whatever their recipe says; the gate of an installed one is in its own recipe."""
+
+Numbers = Mapping[str, float | None]
+
+
+def number_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[str]:
+    """Yield every number that is not what the answers give, and the tasks in which the gate is not passed.
+
+    Args:
+        result: What is claimed.
+        records: All answers of the run; scores in them are not looked at.
+    """
+    if result.judge != OfflineJudge.name or result.config.judge != "offline":
+        yield f"the judge {printable(result.judge)!r} can't be verified; only {OfflineJudge.name} works by rules alone."
+        return
+    claimed = {name: value for stage, model in result.models.items() for name, value in _numbers(stage, model).items()}
+    wanted = SCORERS | {name.rpartition(".")[2] for model in result.models.values() for name in model.cells}
+    rules = [rule for rule in installed_scorers() if rule.name in wanted]
+    scored = score_answers(records, OfflineJudge(), rules, progress=Silent())
+    yield from _gate_faults(result.model, scored)
+    models = summarise(scored, seed=result.config.seed)
+    verified = {name: value for stage, model in models.items() for name, value in _numbers(stage, model).items()}
+    for name in sorted(claimed.keys() | verified.keys()):
+        if name not in claimed:
+            yield f"{printable(name)} is missing; the answers give {_shown(verified[name])}."
+        elif name not in verified:
+            yield f"{printable(name)} is claimed, but the answers give no such number."
+        elif not _equal(claimed[name], verified[name]):
+            yield f"{printable(name)}: claimed {_shown(claimed[name])}, the answers give {_shown(verified[name])}."
+
+
+def _gate_faults(spec: ModelSpec, scored: Sequence[AnswerRecord]) -> Iterator[str]:
+    gate = MODELS.get(spec.name)().gate if spec.name in MODELS.entries else LEAST_GATE
+    for task in Task:
+        values = [
+            score
+            for record in scored
+            if record.model is Stage.VANILLA and record.part in (Part.FORGET, Part.RETAIN)
+            if record.question.task is task and (score := record.scores["fact"].value) is not None
+        ]
+        mean = fmean(values) if values else 0.0
+        if mean < gate:
+            yield f"the vanilla model's Fact score in {task} is {mean:.2f}, below the gate of {gate:g}."
+
+
+def _numbers(stage: Stage, model: ModelResult) -> Numbers:
+    measures = {**model.cells, **model.aggregates}
+    numbers: dict[str, float | None] = {}
+    for name, measure in measures.items():
+        numbers |= {f"{stage} {name}": measure.value}
+        numbers |= {f"{stage} {name} low": measure.low, f"{stage} {name} high": measure.high}
+    for name, cell in model.cells.items():
+        numbers |= {f"{stage} {name} n": cell.n, f"{stage} {name} missing": cell.missing}
+    return numbers
+
+
+def _equal(claimed: float | None, verified: float | None) -> bool:
+    if claimed is None or verified is None:
+        return claimed is verified
+    return math.isclose(claimed, verified, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def _shown(number: float | None) -> str:
+    return "nothing" if number is None else f"{number:.6g}"

@@ -1,0 +1,150 @@
+"""Forty ways to tamper with a submission, each with what its fault must say."""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from smfa_bench_leaderboard.packing import unpack_answers
+
+Document = dict[str, Any]
+Tampering = Callable[[Document], object]
+
+BIDI: Final = "\u202e"
+
+
+def _result(document: Document, run: int = 0) -> Document:
+    found: Document = document["runs"][run]["result"]
+    return found
+
+
+def _set(path: str, value: object) -> Tampering:
+    """Put a value at a dotted place of the document."""
+
+    def tamper(document: Document) -> None:
+        *above, last = path.split("/")
+        place: Any = document
+        for name in above:
+            place = place[int(name) if isinstance(place, list) else name]
+        place[int(last) if isinstance(place, list) else last] = value
+
+    return tamper
+
+
+def _answers(change: Callable[[list[Document]], object]) -> Tampering:
+    """Change the answers of the first run."""
+
+    def tamper(document: Document) -> None:
+        records = unpack_answers(document["runs"][0]["answers"])
+        lines = [record.model_dump(mode="json", exclude={"scores"}) for record in records]
+        change(lines)
+        content = "".join(json.dumps(line) + "\n" for line in lines).encode()
+        document["runs"][0]["answers"] = _packed(content)
+
+    return tamper
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(gzip.compress(content)).decode()
+
+
+def _cell(document: Document, name: str = "forget.image_memory.fact") -> Document:
+    found: Document = _result(document)["models"]["unlearned"]["cells"][name]
+    return found
+
+
+def _aggregate(document: Document, name: str) -> Document:
+    found: Document = _result(document)["models"]["unlearned"]["aggregates"][name]
+    return found
+
+
+def _refused(lines: list[Document]) -> None:
+    for line in lines:
+        if line["model"] == "vanilla":
+            line["answer"] = "I don't know."
+
+
+def _corrected(lines: list[Document]) -> None:
+    for line in lines:
+        if line["model"] == "unlearned" and line["part"] == "retain":
+            line["answer"] = line["question"]["answer"]
+
+
+def _same_seed(document: Document) -> None:
+    document["runs"][1] = document["runs"][0]
+
+
+def _relabelled(document: Document) -> None:
+    """One run's answers under the name of another seed."""
+    document["runs"][1] = json.loads(json.dumps(document["runs"][0]))
+    _result(document, 1)["config"]["seed"] = 1
+    _result(document, 1)["data"]["seed"] = 1
+
+
+def _nested() -> Any:
+    deep: Any = 1
+    for _ in range(40):
+        deep = [deep]
+    return deep
+
+
+TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
+    "lower forget memory": (lambda d: _cell(d).update(value=0.0, low=0.0, high=0.0, n=_cell(d)["n"] - 1), "claimed"),
+    "higher aggregate": (lambda d: _aggregate(d, "overall_memory.fact").update(value=9.99), "claimed 9.99"),
+    "narrower interval": (lambda d: _aggregate(d, "overall_meaningful").update(low=9.9, high=9.9), "claimed 9.9"),
+    "interval taken away": (lambda d: _aggregate(d, "overall_memory.fact").update(low=None, high=None), "nothing"),
+    "more answers claimed": (lambda d: _cell(d).update(n=10_000), "claimed 10000"),
+    "a cell left out": (lambda d: _result(d)["models"]["unlearned"]["cells"].popitem(), "is missing; the answers"),
+    "an invented metric": (
+        lambda d: _result(d)["models"]["unlearned"]["aggregates"].update(gold_score={"value": 1, "low": 1, "high": 1}),
+        "the answers give no such number",
+    ),
+    "value out of range": (lambda d: _cell(d).update(value=11.0), "out of range"),
+    "value below range": (lambda d: _cell(d).update(value=-1.0), "out of range"),
+    "interval upside down": (lambda d: _cell(d).update(low=9.0, high=1.0), "out of range"),
+    "NaN": (lambda d: _cell(d).update(value=float("nan")), "NaN is no number"),
+    "infinity": (lambda d: _result(d)["curves"].update(forgetting=[float("inf")]), "Infinity is no number"),
+    "a number as text": (lambda d: _cell(d).update(value="9"), "is not valid under any of the given schemas"),
+    "negative cost": (lambda d: _result(d)["seconds"].update(unlearning=-1.0), "can't be negative"),
+    "unlearned answers corrected": (_answers(_corrected), "claimed"),
+    "an answer left out": (_answers(lambda lines: lines.pop()), "is missing"),
+    "an answer twice": (_answers(lambda lines: lines.append(lines[0])), "is there twice"),
+    "an easier question": (
+        _answers(lambda lines: lines[0]["question"]["key_facts"][0].update(value="a")),
+        "altered question",
+    ),
+    "a question of one's own": (_answers(lambda lines: lines[0]["question"].update(id="p9/x")), "nobody was to be"),
+    "another part": (_answers(lambda lines: lines[0].update(part="unseen")), "in the wrong part"),
+    "a model without a result": (_answers(lambda lines: lines[0].update(model="base")), "without a result"),
+    "impossible probability": (_answers(lambda lines: lines[0].update(probability=1.5)), "less than or equal to 1"),
+    "an endless answer": (_answers(lambda lines: lines[0].update(answer="a" * 30_000)), "more than 20,000 characters"),
+    "a vanilla model that knows nothing": (_answers(_refused), "below the gate"),
+    "a bomb": (_set("runs/0/answers", _packed(b"\n" * (2**26 + 1))), "unpack to more than"),
+    "answers cut short": (lambda d: d["runs"][0].update(answers=d["runs"][0]["answers"][:-40]), "answers"),
+    "two seeds": (lambda d: d["runs"].pop(), "minItems: 3"),
+    "a seed twice": (_same_seed, "not distinct"),
+    "one run under two seeds": (_relabelled, "not that of the data made again"),
+    "other options in one seed": (_set("runs/1/result/method_config", {"k": 9.0}), "more than the seed"),
+    "another base model in one seed": (_set("runs/1/result/fingerprints/base", "f" * 16), "more than the seed"),
+    "a fingerprint that is none": (_set("runs/0/result/fingerprints/vanilla", "0xbeef"), "not of the form"),
+    "data of another fingerprint": (_set("runs/0/result/data_fingerprint", "f" * 16), "data fingerprint"),
+    "a split of one's own": (
+        lambda d: _result(d)["split"].update(forget=_result(d)["split"]["forget"][:1]),
+        "not the one that ratio and seed give",
+    ),
+    "a judge that can't be verified": (_set("runs/0/result/judge", "kind-judge-1"), "can't be verified"),
+    "a script as name": (_set("name", "<script>alert(1)</script>"), "name: must be"),
+    "Markdown as name": (_set("name", "[best](https://example.org)"), "name: must be"),
+    "a name that turns direction": (_set("name", f"best{BIDI}tsrow"), "U+202E"),
+    "a control character in an option": (_set("runs/0/result/method_config", {"k": "\x1b[2J"}), "U+001B"),
+    "a javascript link": (_set("code", "javascript:alert(1)"), "code: must be an https link"),
+    "a link that leaves its attribute": (_set("code", 'https://example.org/"onclick="x'), "code: must be"),
+    "a contact that is a script": (_set("contact", "javascript:alert(1)@example.org"), "contact: must be"),
+    "a path as run id": (_set("runs/0/result/run_id", "../../outside"), "run_id"),
+    "a path as method": (_set("runs/0/result/config/method", "/home/ada/x.py:X"), "method"),
+    "a source that would be imported": (_set("runs/0/result/data/source", "os:system"), "data.source"),
+    "deep JSON": (_set("runs/0/result/adapter", {"deep": _nested()}), "deep in one another"),
+    "an unknown key": (_set("verified", True), "Additional properties are not allowed"),
+    "a newer schema": (_set("schema_version", 2), "this release checks 1"),
+}

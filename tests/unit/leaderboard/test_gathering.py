@@ -1,0 +1,71 @@
+"""From run folders to submissions."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers.submitted_runs import WHO, make_run, write_run, write_runs
+from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.results.store import ANSWERS
+from smfa_bench_leaderboard.gathering import gather
+from smfa_bench_leaderboard.packing import unpack_answers
+from smfa_bench_leaderboard.submission import Submission, subject
+
+
+def test_three_seeds_make_one_submission_in_the_order_of_the_seeds(tmp_path: Path) -> None:
+    (submission,) = gather(write_runs(tmp_path, (2, 0, 1)), **WHO)
+    assert [run.result.config.seed for run in submission.runs] == [0, 1, 2]
+    assert Submission.model_validate_json(submission.model_dump_json()) == submission
+
+
+def test_every_answer_goes_with_a_submission(tmp_path: Path) -> None:
+    (submission,) = gather(write_runs(tmp_path), **WHO)
+    _, records = make_run(0, "made-up", 0.1, retain=False)
+    unpacked = unpack_answers(submission.runs[0].answers)
+    bare = {(one.model, one.question.id): one.model_copy(update={"scores": {}}) for one in records}
+    assert {(one.model, one.question.id): one for one in unpacked} == bare
+
+
+def test_each_method_has_a_submission_and_a_file_of_its_own(tmp_path: Path) -> None:
+    runs = [*write_runs(tmp_path), *write_runs(tmp_path, method="other")]
+    submissions = gather(runs, **WHO)
+    assert [submission.first.config.method for submission in submissions] == ["made-up", "other"]
+    assert len({submission.key for submission in submissions}) == 2
+
+
+@pytest.mark.parametrize("seeds", [(0,), (0, 1)])
+def test_fewer_than_three_seeds_are_refused_by_what_is_there(tmp_path: Path, seeds: tuple[int, ...]) -> None:
+    with pytest.raises(UsageError, match=rf"made-up on tiny, forget40 has {len(seeds)} of the 3 seeds"):
+        gather(write_runs(tmp_path, seeds), **WHO)
+
+
+def test_one_seed_three_times_is_refused(tmp_path: Path) -> None:
+    runs = [write_run(tmp_path / str(copy), 0) for copy in range(3)]
+    with pytest.raises(UsageError, match=r"a seed twice \(0, 0, 0\)"):
+        gather(runs, **WHO)
+
+
+def test_runs_with_other_options_do_not_fill_up_the_seeds(tmp_path: Path) -> None:
+    runs = [*write_runs(tmp_path, (0, 1)), write_run(tmp_path, 2, method="other")]
+    with pytest.raises(UsageError, match="2 of the 3 seeds"):
+        gather(runs, **WHO)
+
+
+def test_a_run_whose_answers_are_cut_short_is_refused(tmp_path: Path) -> None:
+    runs = write_runs(tmp_path)
+    path = runs[1] / ANSWERS
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    with pytest.raises(DamagedFileError, match="the run made"):
+        gather(runs, **WHO)
+
+
+def test_where_the_model_lay_on_the_machine_is_not_told(tmp_path: Path) -> None:
+    (submission,) = gather(write_runs(tmp_path), **WHO)
+    assert "/home/ada" not in submission.model_dump_json()
+    assert submission.first.model.source == "weights"
+
+
+def test_the_seed_alone_makes_no_other_subject() -> None:
+    results = [make_run(seed, "made-up", 0.1, retain=False)[0] for seed in (0, 1)]
+    assert len({subject(result) for result in results}) == 1
+    assert subject(results[0].model_copy(update={"method_config": {"k": 5.0}})) != subject(results[0])

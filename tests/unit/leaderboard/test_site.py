@@ -1,0 +1,133 @@
+"""The leaderboard as a folder of pages."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from helpers.made_up_submissions import make_submission
+from smfa_bench_leaderboard.site import site
+
+SCRIPT = "<script>alert(1)</script>"
+VOID = {"meta", "img", "input", "link", "br"}
+
+
+class Page(HTMLParser):
+    """The elements of a page, in order; ends of elements must match their beginnings."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    hostile = make_submission(f"hostile {SCRIPT}", 0.5, answer=f'{SCRIPT}"\u202e\x1b', options={"k": f"'\">{SCRIPT}"})
+    other = make_submission("other model", 0.7, model=f"large {SCRIPT}")
+    return {name: content.decode() for name, content in site([hostile, make_submission("harmless"), other])}
+
+
+@pytest.fixture(scope="module")
+def pages(files: dict[str, str]) -> dict[str, Page]:
+    return {name: Page(text) for name, text in files.items() if name.endswith(".html")}
+
+
+def test_there_is_a_page_for_each_submission_and_every_link_within_the_site_leads_somewhere(
+    files: dict[str, str], pages: dict[str, Page]
+) -> None:
+    assert len(pages) == 4
+    index = pages["index.html"]
+    local = [link["href"] or "" for link in index.all("a")]
+    assert {link for link in local if not link.startswith("#")} == files.keys() - {"index.html"}
+    anchors = {f"#{attributes['id']}" for _, attributes in index.elements if "id" in attributes}
+    for name, page in pages.items():
+        back = [link["href"] or "" for link in page.all("a") if "index.html" in (link["href"] or "")]
+        assert all(link.removeprefix("../index.html") in anchors for link in back)
+        assert back or name == "index.html"
+
+
+def test_nothing_hostile_becomes_an_element_or_an_attribute(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        assert len(page.all("script")) == 1
+        assert page.all("script")[0] == {}
+        assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    assert any(SCRIPT in text for text in pages["index.html"].texts)
+
+
+def test_what_turns_the_direction_of_writing_is_spelled_out(files: dict[str, str]) -> None:
+    whole = "".join(files.values())
+    assert "\u202e" not in whole
+    assert "\\u202e\\u001b" in whole
+
+
+def test_the_pages_fetch_nothing_and_run_nothing_but_their_own_style_and_script(
+    files: dict[str, str], pages: dict[str, Page]
+) -> None:
+    for name, page in pages.items():
+        sources = [attributes["src"] or "" for _, attributes in page.elements if "src" in attributes]
+        assert all(source.startswith("data:image/png;base64,") for source in sources)
+        (policy,) = [
+            meta["content"] or "" for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"
+        ]
+        assert "default-src 'none'" in policy
+        for tag in ("style", "script"):
+            (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", files[name], re.DOTALL)
+            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+            assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_every_row_and_column_of_every_table_has_its_heading(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        assert {heading["scope"] for heading in page.all("th")} <= {"row", "col", "colgroup"}
+    index = pages["index.html"]
+    assert len(index.all("table")) == 2
+    rows = [heading for heading in index.all("th") if heading["scope"] == "row"]
+    assert len(rows) == 3 + 2  # submissions, and the vanilla model of each board
+
+
+def test_filters_offer_the_conditions_that_occur(pages: dict[str, Page]) -> None:
+    index = pages["index.html"]
+    boards = [section for section in index.all("section") if section["class"] == "board"]
+    assert {board["data-model"] for board in boards} == {"tiny", f"large {SCRIPT}"}
+    assert [select["data-filter"] for select in index.all("select")] == ["model", "split", "few_shot", "data", "judge"]
+
+
+def test_the_page_of_a_submission_shows_options_cells_and_answers_beside_the_vanilla_model(
+    files: dict[str, str], pages: dict[str, Page]
+) -> None:
+    (name,) = [name for name in pages if ">harmless<" in files[name] and name != "index.html"]
+    texts = pages[name].texts
+    assert {
+        "Options of the method",
+        "vanilla model",
+        "unlearned model",
+        "In Oslo.",
+        "9.0 s a run, on an unnamed device",
+    } <= {text.strip() for text in texts}
+    assert "9.00 (36)" in texts  # 12 answers of each of three seeds
+
+
+def test_the_same_submissions_give_the_same_bytes() -> None:
+    one, two = (dict(site([make_submission("a", 0.5)])) for _ in range(2))
+    assert one == two

@@ -1,0 +1,132 @@
+"""Every check of a submission."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.submitted_runs import WHO, write_runs
+from helpers.tampering import TAMPERINGS
+from smfa_bench.errors import UsageError
+from smfa_bench_leaderboard import document
+from smfa_bench_leaderboard.gathering import gather
+from smfa_bench_leaderboard.submission import Submission
+from smfa_bench_leaderboard.validation import MOST_FAULTS, Checked, check_document, check_files
+
+pytestmark = pytest.mark.usefixtures("quick_checks")
+
+
+@pytest.fixture(scope="module")
+def genuine(tmp_path_factory: pytest.TempPathFactory) -> Submission:
+    (submission,) = gather(write_runs(tmp_path_factory.mktemp("runs")), **WHO)
+    return submission
+
+
+def written(folder: Path, submission: Submission, tampered: Any = None) -> Path:
+    path = folder / f"{submission.key}.json"
+    text = submission.model_dump_json() if tampered is None else json.dumps(tampered)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def check(path: Path) -> Checked:
+    (checked,) = check_files([path])
+    return checked
+
+
+def test_a_genuine_submission_passes(genuine: Submission, tmp_path: Path) -> None:
+    checked = check(written(tmp_path, genuine))
+    assert checked.faults == ()
+    assert checked.submission == genuine
+
+
+def test_there_are_forty_tamperings_or_more() -> None:
+    assert len(TAMPERINGS) >= 40
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_a_tampered_submission_is_caught_for_what_was_done(genuine: Submission, tmp_path: Path, name: str) -> None:
+    tamper, why = TAMPERINGS[name]
+    content = json.loads(genuine.model_dump_json())
+    tamper(content)
+    faults = check(written(tmp_path, genuine, content)).faults
+    assert any(why in fault for fault in faults), faults
+    assert all(fault.isprintable() for fault in faults), faults
+
+
+def test_a_retain_model_and_its_gold_score_are_verified_too(tmp_path: Path) -> None:
+    (submission,) = gather(write_runs(tmp_path / "runs", retain=True), **WHO)
+    content = json.loads(submission.model_dump_json())
+    assert check_document(content)[1] == ()
+    content["runs"][0]["result"]["models"]["unlearned"]["aggregates"]["gold_score"]["value"] = 1.0
+    assert any("gold_score: claimed 1" in fault for fault in check_document(content)[1])
+
+
+def test_all_faults_of_form_are_told_at_once(genuine: Submission) -> None:
+    content = json.loads(genuine.model_dump_json())
+    del content["contact"], content["runs"][1]["answers"]
+    content["runs"][2]["result"]["peak_memory_mib"] = "much"
+    faults = check_document(content)[1]
+    assert len(faults) == 3, faults
+
+
+def test_a_flood_of_faults_is_cut_off_and_counted(genuine: Submission) -> None:
+    content = json.loads(genuine.model_dump_json()) | {f"key {i}": i for i in range(3)}
+    content["runs"][0]["result"]["curves"] = {"forgetting": ["x"] * 100}
+    faults = check_document(content)[1]
+    assert len(faults) == MOST_FAULTS + 1
+    assert "more faults" in faults[-1]
+
+
+def test_one_submission_under_two_names_is_a_duplicate(genuine: Submission, tmp_path: Path) -> None:
+    first = written(tmp_path, genuine)
+    second = written(tmp_path, genuine.model_copy(update={"name": "Another name"}))
+    for checked, other in zip(check_files([first, second]), (second, first), strict=True):
+        assert any(f"holds the answers of {other.name}" in fault for fault in checked.faults)
+
+
+def test_a_file_must_bear_the_name_that_follows_from_its_content(genuine: Submission, tmp_path: Path) -> None:
+    path = written(tmp_path, genuine).rename(tmp_path / "best.json")
+    assert check(path).faults == (f"must be called {genuine.key}.json.",)
+
+
+def test_a_link_to_a_file_elsewhere_is_not_followed(genuine: Submission, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / f"{genuine.key}.json"
+    link.symlink_to(written(tmp_path / "elsewhere", genuine))
+    assert "no plain file" in check(link).faults[0]
+
+
+def test_a_large_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MOST_FILE_BYTES", 10)
+    path = tmp_path / "large.json"
+    path.write_text("this would be no JSON")
+    assert check(path).faults == ("has 21 bytes; a submission has at most 10.",)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(b"[" * 200_000, "deep", id="nothing but brackets"),
+        pytest.param(b'{"name": 1, "name": 2}', "key twice", id="a key twice"),
+        pytest.param(b'{"name": 1e999}', "too large", id="a number too large"),
+        pytest.param(b'{"name": "\xff"}', "UTF-8", id="no UTF-8"),
+        pytest.param(b'{"name": ', "strict JSON", id="cut short"),
+        pytest.param(b"[]", "schema_version", id="a list"),
+        pytest.param(b'{"schema_version": 1}', "required", id="an empty object"),
+        pytest.param(b'{"schema_version": 1, "name": "\\ud800"}', "U+D800", id="half a character"),
+    ],
+)
+def test_what_is_no_submission_is_refused_with_its_reason(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    faults = check(path).faults
+    assert any(why in fault for fault in faults), faults
+
+
+def test_a_folder_without_submissions_and_a_path_that_is_not_there_are_usage_errors(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no submissions"):
+        check_files([tmp_path])
+    with pytest.raises(UsageError, match="there is no"):
+        check_files([tmp_path / "nowhere"])
