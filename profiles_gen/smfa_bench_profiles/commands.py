@@ -47,17 +47,14 @@ def show(
     columns: Annotated[int, typer.Option(min=1, help="Portraits in a row.")] = 10,
 ) -> None:
     """Write a contact sheet of the portraits, with names."""
-    import io
-
+    from smfa_bench.data.picture_file import png
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.drawing.contact_sheet import contact_sheet
 
     people = _people(profiles, size=size, seed=seed)
     pictures = [(profile.name, people.pictures[profile.picture]) for profile in people.profiles]
     sheet = contact_sheet(pictures, columns=columns, tile=TILE)
-    buffer = io.BytesIO()
-    sheet.save(buffer, format="PNG")
-    write_bytes(output, buffer.getvalue())
+    write_bytes(output, png(sheet))
     typer.echo(output)
 
 
@@ -98,6 +95,24 @@ def export(
     people = _people(profiles, size=size, seed=seed, edge=picture_size)
     export(people, to, few_shot=few_shot, seed=split_seed)
     typer.echo(to)
+
+
+@app.command()
+def browse(
+    profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("people.html"),
+    split_seed: Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")] = 0,
+    few_shot: Annotated[int, typer.Option(help="Retain profiles that a method may see.")] = 10,
+) -> None:
+    """Write one HTML page of all people, with facts, questions and splits, that works offline."""
+    from smfa_bench.storage import write_bytes
+    from smfa_bench_profiles.browser import browser
+
+    people = _people(profiles, size=size, seed=seed)
+    write_bytes(output, browser(people, few_shot=few_shot, seed=split_seed).encode())
+    typer.echo(output)
 
 
 @app.command("import")

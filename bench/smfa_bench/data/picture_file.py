@@ -1,5 +1,6 @@
 """A picture on disk: found by a plain name, refused if it is huge or broken, read as RGB."""
 
+import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -77,6 +78,13 @@ def read_picture(path: Path, *, edge: int | None = None) -> Image.Image:
     if edge is None or found.size == (edge, edge):
         return found
     return ImageOps.fit(found, (edge, edge), Image.Resampling.LANCZOS)
+
+
+def png(picture: Image.Image) -> bytes:
+    """Return a picture as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format="PNG")
+    return buffer.getvalue()
 
 
 class FolderPictures(Mapping[str, Image.Image]):

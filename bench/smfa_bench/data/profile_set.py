@@ -1,6 +1,5 @@
 """The people, scenes and pictures of one benchmark: made by a source, saved and read back unchanged."""
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Final, Protocol
 from PIL import Image
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from smfa_bench.data.picture_file import FolderPictures
+from smfa_bench.data.picture_file import FolderPictures, png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.question import Question
 from smfa_bench.errors import DamagedFileError
@@ -92,9 +91,7 @@ class ProfileSet:
                 lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
                 write_bytes(working / f"{name}.jsonl", lines.encode())
             for scene in self.scenes():
-                buffer = io.BytesIO()
-                self.pictures[scene.picture].save(buffer, format="PNG")
-                write_bytes(working / "pictures" / f"{scene.picture}.png", buffer.getvalue())
+                write_bytes(working / "pictures" / f"{scene.picture}.png", png(self.pictures[scene.picture]))
 
     @classmethod
     def load(cls, folder: Path) -> "ProfileSet":
