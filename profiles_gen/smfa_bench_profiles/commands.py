@@ -31,10 +31,10 @@ def generate(
     picture_size: PictureSize = 64,
 ) -> None:
     """Write a profile set: records, questions and pictures."""
-    from smfa_bench_profiles.source import fictional
+    from smfa_bench_profiles.source import save_fictional
 
     _check_new(output)
-    fictional(size=size, seed=seed, picture_size=picture_size).save(output)
+    save_fictional(output, size=size, seed=seed, picture_size=picture_size)
     typer.echo(output)
 
 

@@ -1,7 +1,8 @@
 """The people, scenes and pictures of one benchmark: made by a source, saved and read back unchanged."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +17,11 @@ from smfa_bench.data.question import Question
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
-from smfa_bench.storage import check_seal, read_json, sealed_folder, write_bytes, write_json
+from smfa_bench.storage import check_seal, read_json, sealed_folder, write_json
 
 SCHEMA_VERSION: Final = 1
+GROUPS: Final = ("profiles", "unseen", "general", "rehearsal")
+"""Fields of a profile set, and names of its files, in the order in which they are made."""
 _REHEARSAL: Final[TypeAdapter[Profile | Scene]] = TypeAdapter(Profile | Scene)
 
 
@@ -85,13 +88,8 @@ class ProfileSet:
 
     def save(self, folder: Path) -> None:
         """Write `origin.json`, a JSON-lines file for each kind of scene, and `pictures/<id>.png`."""
-        with sealed_folder(folder) as working:
-            write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **self.origin.identity()})
-            for name, records in self._records().items():
-                lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-                write_bytes(working / f"{name}.jsonl", lines.encode())
-            for scene in self.scenes():
-                write_bytes(working / "pictures" / f"{scene.picture}.png", png(self.pictures[scene.picture]))
+        scenes = ((name, scene) for name, group in self._groups().items() for scene in group)
+        save_scenes(folder, self.origin, scenes, self.pictures)
 
     @classmethod
     def load(cls, folder: Path) -> "ProfileSet":
@@ -118,13 +116,33 @@ class ProfileSet:
             raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
 
     def _records(self) -> dict[str, list[dict[str, JsonValue]]]:
-        groups = {
-            "profiles": self.profiles,
-            "unseen": self.unseen,
-            "general": self.general,
-            "rehearsal": self.rehearsal,
-        }
-        return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in groups.items()}
+        return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in self._groups().items()}
+
+    def _groups(self) -> dict[str, tuple[Scene, ...]]:
+        return {name: getattr(self, name) for name in GROUPS}
+
+
+def save_scenes(
+    folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene]], pictures: Mapping[str, Image.Image]
+) -> None:
+    """Write a profile set whose scenes come one by one; none is held longer than it takes to write it.
+
+    Args:
+        folder: Appears when it is whole.
+        origin: Where the scenes are from.
+        scenes: Pairs of a group, one of `GROUPS`, and a scene of it.
+        pictures: Pictures by id; one is asked for when its scene has come.
+
+    Raises:
+        BenchError: If the folder can't be written.
+    """
+    with sealed_folder(folder) as working, ExitStack() as stack:
+        write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **origin.identity()})
+        files = {name: stack.enter_context((working / f"{name}.jsonl").open("wb")) for name in GROUPS}
+        (working / "pictures").mkdir()
+        for name, scene in scenes:
+            files[name].write((json.dumps(scene.model_dump(mode="json"), ensure_ascii=False) + "\n").encode())
+            (working / "pictures" / f"{scene.picture}.png").write_bytes(png(pictures[scene.picture]))
 
 
 def _lines(path: Path) -> list[bytes]:
