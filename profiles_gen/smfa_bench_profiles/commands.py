@@ -117,14 +117,17 @@ def browse(
 
 @app.command("import")
 def import_people(
-    form: Annotated[str, typer.Argument(metavar="FORM", help="Form of what is read: datasets.")],
-    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote.")],
+    form: Annotated[
+        str, typer.Argument(metavar="FORM", help="Form of what is read: datasets (an export) or mllmu (MLLMU-Bench).")
+    ],
+    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote, or the parquet files of a configuration.")],
     output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
 ) -> None:
     """Write a profile set from people in another form."""
     from smfa_bench_profiles.import_datasets import import_datasets
+    from smfa_bench_profiles.import_mllmu import import_mllmu
 
-    forms = {"datasets": import_datasets}
+    forms = {"datasets": import_datasets, "mllmu": import_mllmu}
     if form not in forms:
         raise unknown("form", form, forms)
     _check_new(output)

@@ -20,6 +20,11 @@ _BROKEN: Final = (OSError, SyntaxError, ValueError, Image.DecompressionBombError
 """What Pillow raises on files that are not what they seem."""
 
 
+def is_plain(name: str) -> bool:
+    """Say whether a name can be that of a picture file: letters, digits and ._- only, no folder, at most 100."""
+    return _PLAIN.fullmatch(name) is not None and not name.endswith(".")
+
+
 def picture_fault(folder: Path, name: str) -> str | None:
     """Return what is wrong with the picture of a name, None if nothing is.
 
@@ -29,7 +34,7 @@ def picture_fault(folder: Path, name: str) -> str | None:
         folder: Where pictures are.
         name: Id of the picture; its file is `<name>.png`.
     """
-    if not _PLAIN.fullmatch(name) or name.endswith("."):
+    if not is_plain(name):
         return f"{name!r} is not a plain name (letters, digits and ._- only, at most 100, no folder)"
     path = folder / f"{name}{SUFFIX}"
     if not path.is_file():

@@ -11,10 +11,10 @@ from typing import Final, Protocol
 from PIL import Image
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from smfa_bench.data.picture_file import FolderPictures, png
+from smfa_bench.data.picture_file import FolderPictures, is_plain, png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.question import Question
-from smfa_bench.errors import DamagedFileError
+from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
 from smfa_bench.storage import check_seal, read_json, sealed_folder, write_json
@@ -134,6 +134,7 @@ def save_scenes(
         pictures: Pictures by id; one is asked for when its scene has come.
 
     Raises:
+        UsageError: If the name of a picture can't be that of a file in the folder.
         BenchError: If the folder can't be written.
     """
     with sealed_folder(folder) as working, ExitStack() as stack:
@@ -141,6 +142,8 @@ def save_scenes(
         files = {name: stack.enter_context((working / f"{name}.jsonl").open("wb")) for name in GROUPS}
         (working / "pictures").mkdir()
         for name, scene in scenes:
+            if not is_plain(scene.picture):
+                raise UsageError(f"picture {scene.picture!r} has no plain name; use letters, digits and ._- only.")
             files[name].write((json.dumps(scene.model_dump(mode="json"), ensure_ascii=False) + "\n").encode())
             (working / "pictures" / f"{scene.picture}.png").write_bytes(png(pictures[scene.picture]))
 

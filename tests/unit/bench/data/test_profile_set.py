@@ -14,7 +14,7 @@ from PIL import Image
 from helpers.people import make_profile, make_set
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet, save_scenes
-from smfa_bench.errors import DamagedFileError
+from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import file_digest
 from smfa_bench.storage import SEAL, write_json
 
@@ -86,6 +86,14 @@ def test_scenes_are_written_as_they_come(people: ProfileSet, tmp_path: Path) -> 
     assert events == ["record p0", "picture p0", "record p1", "picture p1"]
     loaded = ProfileSet.load(tmp_path / "streamed")
     assert (loaded.profiles, loaded.unseen) == (people.profiles, ())
+
+
+@pytest.mark.parametrize("name", ["../p0", "/tmp/p0", "a/b", "", ".hidden", "p0\n"])
+def test_a_picture_is_never_written_elsewhere(tmp_path: Path, name: str) -> None:
+    people = make_set([make_profile("p0").model_copy(update={"picture": name})])
+    with pytest.raises(UsageError, match="has no plain name"):
+        people.save(tmp_path / "deep" / "people")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_picture_that_is_not_there_is_a_missing_key(saved: Path) -> None:
