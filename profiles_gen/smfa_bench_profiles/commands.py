@@ -69,7 +69,8 @@ def validate(
     for fault in people.faults:
         typer.echo(fault)
     if people.faults:
-        raise UsageError(f"{file} can't be used: faults listed are {len(people.faults)}; mend them and validate again.")
+        count = len(people.faults)
+        raise UsageError(f"{count} fault{'s' * (count > 1)} in {file}; mend what is listed and validate again.")
     typer.echo(f"{file}: {len(people.profiles)} people, nothing wrong")
 
 

@@ -87,6 +87,7 @@ def test_validate_lists_every_fault_and_ends_with_a_usage_error(tmp_path: Path) 
     result = CliRunner().invoke(app, ["validate", str(file)])
     assert [line[:11] for line in result.stdout.splitlines()] == ["my.jsonl:1:", "my.jsonl:3:"]
     assert isinstance(result.exception, UsageError)
+    assert f"2 faults in {file}" in str(result.exception)
     assert result.exception.exit_code == 2
 
 
