@@ -31,10 +31,10 @@ def generate(
     picture_size: PictureSize = 64,
 ) -> None:
     """Write a profile set: records, questions and pictures."""
-    from smfa_bench_profiles.source import fictional
+    from smfa_bench_profiles.source import save_fictional
 
     _check_new(output)
-    fictional(size=size, seed=seed, picture_size=picture_size).save(output)
+    save_fictional(output, size=size, seed=seed, picture_size=picture_size)
     typer.echo(output)
 
 
@@ -47,17 +47,14 @@ def show(
     columns: Annotated[int, typer.Option(min=1, help="Portraits in a row.")] = 10,
 ) -> None:
     """Write a contact sheet of the portraits, with names."""
-    import io
-
+    from smfa_bench.data.picture_file import png
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.drawing.contact_sheet import contact_sheet
 
     people = _people(profiles, size=size, seed=seed)
     pictures = [(profile.name, people.pictures[profile.picture]) for profile in people.profiles]
     sheet = contact_sheet(pictures, columns=columns, tile=TILE)
-    buffer = io.BytesIO()
-    sheet.save(buffer, format="PNG")
-    write_bytes(output, buffer.getvalue())
+    write_bytes(output, png(sheet))
     typer.echo(output)
 
 
@@ -72,7 +69,8 @@ def validate(
     for fault in people.faults:
         typer.echo(fault)
     if people.faults:
-        raise UsageError(f"{file} can't be used: faults listed are {len(people.faults)}; mend them and validate again.")
+        count = len(people.faults)
+        raise UsageError(f"{count} fault{'s' * (count > 1)} in {file}; mend what is listed and validate again.")
     typer.echo(f"{file}: {len(people.profiles)} people, nothing wrong")
 
 
@@ -100,16 +98,37 @@ def export(
     typer.echo(to)
 
 
+@app.command()
+def browse(
+    profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("people.html"),
+    split_seed: Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")] = 0,
+    few_shot: Annotated[int, typer.Option(help="Retain profiles that a method may see.")] = 10,
+) -> None:
+    """Write one HTML page of all people, with facts, questions and splits, that works offline."""
+    from smfa_bench.storage import write_bytes
+    from smfa_bench_profiles.browser import browser
+
+    people = _people(profiles, size=size, seed=seed)
+    write_bytes(output, browser(people, few_shot=few_shot, seed=split_seed).encode())
+    typer.echo(output)
+
+
 @app.command("import")
 def import_people(
-    form: Annotated[str, typer.Argument(metavar="FORM", help="Form of what is read: datasets.")],
-    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote.")],
+    form: Annotated[
+        str, typer.Argument(metavar="FORM", help="Form of what is read: datasets (an export) or mllmu (MLLMU-Bench).")
+    ],
+    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote, or the parquet files of a configuration.")],
     output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
 ) -> None:
     """Write a profile set from people in another form."""
     from smfa_bench_profiles.import_datasets import import_datasets
+    from smfa_bench_profiles.import_mllmu import import_mllmu
 
-    forms = {"datasets": import_datasets}
+    forms = {"datasets": import_datasets, "mllmu": import_mllmu}
     if form not in forms:
         raise unknown("form", form, forms)
     _check_new(output)

@@ -1,6 +1,5 @@
 """A profile set as Hugging Face data sets: one configuration a sub-task, and one that holds every record."""
 
-import io
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from datasets import Dataset, DatasetDict, Features, Image, Value, disable_progr
 from PIL.Image import Image as Picture
 from pydantic import JsonValue
 
+from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import SCHEMA_VERSION, ProfileSet
 from smfa_bench.data.question import Question, Task
@@ -83,13 +83,6 @@ def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> Non
             written[name] = {str(split): len(dataset) for split, dataset in found.items()}
         write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **people.origin.identity()})
         write_bytes(working / "README.md", dataset_card(people, written, few_shot=few_shot, seed=seed).encode())
-
-
-def png(picture: Picture) -> bytes:
-    """Return a picture as the bytes of a PNG file."""
-    buffer = io.BytesIO()
-    picture.save(buffer, format="PNG")
-    return buffer.getvalue()
 
 
 def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:

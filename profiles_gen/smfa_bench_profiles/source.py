@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 from PIL import Image
 
 from smfa_bench.data.profile import Profile, Scene
-from smfa_bench.data.profile_set import Origin, ProfileSet
+from smfa_bench.data.profile_set import GROUPS, Origin, ProfileSet, save_scenes
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import canonical_json
 from smfa_bench_profiles.drawing.portrait import Portrait, draw_portrait
@@ -47,54 +47,92 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     Raises:
         UsageError: If size or picture size is out of range.
     """
+    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size)
+    scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
+    for group, scene in stream(size=size, seed=seed):
+        scenes[group].append(scene)
+    return ProfileSet(
+        origin=origin,
+        profiles=tuple(profile for profile in scenes["profiles"] if isinstance(profile, Profile)),
+        unseen=tuple(scenes["unseen"]),
+        general=tuple(scenes["general"]),
+        rehearsal=tuple(scenes["rehearsal"]),
+        pictures=DrawnPictures((scene for group in scenes.values() for scene in group), size=picture_size),
+    )
+
+
+def save_fictional(folder: Path, *, size: int, seed: int, picture_size: int) -> None:
+    """Write the set that `fictional` would make, drawing each person when the one before is on the disk.
+
+    Raises:
+        UsageError: If size or picture size is out of range.
+        BenchError: If the folder can't be written.
+    """
+    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size)
+    current = DrawnPictures((), size=picture_size)
+
+    def coming() -> Iterator[tuple[str, Scene]]:
+        for group, scene in stream(size=size, seed=seed):
+            current.scenes = {scene.picture: scene}
+            yield group, scene
+
+    save_scenes(folder, origin, coming(), current)
+
+
+def fictional_origin(*, size: int, seed: int, picture_size: int) -> Origin:
+    """Return the origin of a set of fictional people.
+
+    Raises:
+        UsageError: If size or picture size is out of range.
+    """
     if not 2 <= size <= MOST:
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
+    return Origin(source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size)
+
+
+def stream(*, size: int, seed: int) -> Iterator[tuple[str, Scene]]:
+    """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.
+
+    Args:
+        size: Number of people, 2 to `MOST`.
+        seed: Any integer.
+    """
     scenes = max(FEWEST_SCENES, size)
     rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
-    profiles = tuple(
-        _distinct(sample_profile, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken) for i in range(size)
-    )
-    unseen = tuple(
-        _distinct(sample_unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken) for i in range(scenes)
-    )
-    general = tuple(sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}") for i in range(scenes))
-    strangers = tuple(
-        _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken) for i in range(rehearsed)
-    )
-    still_lifes = tuple(sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}") for i in range(rehearsed))
-    return ProfileSet(
-        origin=Origin(source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size),
-        profiles=profiles,
-        unseen=unseen,
-        general=general,
-        rehearsal=(*strangers, *still_lifes),
-        pictures=DrawnPictures(
-            portraits=(*profiles, *unseen, *strangers), still_lifes=(*general, *still_lifes), size=picture_size
-        ),
-    )
+    for i in range(size):
+        yield "profiles", _distinct(sample_profile, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+    for i in range(scenes):
+        yield "unseen", _distinct(sample_unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
+    for i in range(scenes):
+        yield "general", sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
+    for i in range(rehearsed):
+        yield "rehearsal", _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
+    for i in range(rehearsed):
+        yield "rehearsal", sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
 
 
 class DrawnPictures(Mapping[str, Image.Image]):
     """Pictures by id, drawn each time they are asked for."""
 
-    def __init__(self, *, portraits: Iterable[Scene], still_lifes: Iterable[Scene], size: int) -> None:
+    def __init__(self, scenes: Iterable[Scene], *, size: int) -> None:
         """Remember what to draw, at an edge of `size` pixels."""
-        self._draw: dict[str, Callable[[], Image.Image]] = {
-            **{scene.picture: partial(_portrait, scene, size) for scene in portraits},
-            **{scene.picture: partial(_still_life, scene, size) for scene in still_lifes},
-        }
+        self.scenes = {scene.picture: scene for scene in scenes}
+        self._size = size
 
     def __getitem__(self, name: str) -> Image.Image:
-        return self._draw[name]()
+        drawing = self.scenes[name].drawing
+        if "placements" in drawing:
+            return draw_still_life(StillLife.model_validate(drawing), self._size)
+        return draw_portrait(Portrait.model_validate(drawing), self._size)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._draw)
+        return iter(self.scenes)
 
     def __len__(self) -> int:
-        return len(self._draw)
+        return len(self.scenes)
 
 
 def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random, name: str, taken: set[str]) -> Drawn:
@@ -110,11 +148,3 @@ def _marks(scene: Scene) -> Iterator[str]:
     yield canonical_json(scene.drawing["attributes"])
     if isinstance(scene, Profile):
         yield from (fact.value for fact in scene.facts if fact.key in UNIQUE)
-
-
-def _portrait(scene: Scene, size: int) -> Image.Image:
-    return draw_portrait(Portrait.model_validate(scene.drawing), size)
-
-
-def _still_life(scene: Scene, size: int) -> Image.Image:
-    return draw_still_life(StillLife.model_validate(scene.drawing), size)

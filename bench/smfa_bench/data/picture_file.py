@@ -1,5 +1,6 @@
 """A picture on disk: found by a plain name, refused if it is huge or broken, read as RGB."""
 
+import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,11 @@ _BROKEN: Final = (OSError, SyntaxError, ValueError, Image.DecompressionBombError
 """What Pillow raises on files that are not what they seem."""
 
 
+def is_plain(name: str) -> bool:
+    """Say whether a name can be that of a picture file: letters, digits and ._- only, no folder, at most 100."""
+    return _PLAIN.fullmatch(name) is not None and not name.endswith(".")
+
+
 def picture_fault(folder: Path, name: str) -> str | None:
     """Return what is wrong with the picture of a name, None if nothing is.
 
@@ -28,7 +34,7 @@ def picture_fault(folder: Path, name: str) -> str | None:
         folder: Where pictures are.
         name: Id of the picture; its file is `<name>.png`.
     """
-    if not _PLAIN.fullmatch(name) or name.endswith("."):
+    if not is_plain(name):
         return f"{name!r} is not a plain name (letters, digits and ._- only, at most 100, no folder)"
     path = folder / f"{name}{SUFFIX}"
     if not path.is_file():
@@ -77,6 +83,13 @@ def read_picture(path: Path, *, edge: int | None = None) -> Image.Image:
     if edge is None or found.size == (edge, edge):
         return found
     return ImageOps.fit(found, (edge, edge), Image.Resampling.LANCZOS)
+
+
+def png(picture: Image.Image) -> bytes:
+    """Return a picture as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format="PNG")
+    return buffer.getvalue()
 
 
 class FolderPictures(Mapping[str, Image.Image]):

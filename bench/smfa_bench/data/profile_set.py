@@ -1,8 +1,8 @@
 """The people, scenes and pictures of one benchmark: made by a source, saved and read back unchanged."""
 
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,15 +11,17 @@ from typing import Final, Protocol
 from PIL import Image
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from smfa_bench.data.picture_file import FolderPictures
+from smfa_bench.data.picture_file import FolderPictures, is_plain, png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.question import Question
-from smfa_bench.errors import DamagedFileError
+from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
-from smfa_bench.storage import check_seal, read_json, sealed_folder, write_bytes, write_json
+from smfa_bench.storage import check_seal, read_json, sealed_folder, write_json
 
 SCHEMA_VERSION: Final = 1
+GROUPS: Final = ("profiles", "unseen", "general", "rehearsal")
+"""Fields of a profile set, and names of its files, in the order in which they are made."""
 _REHEARSAL: Final[TypeAdapter[Profile | Scene]] = TypeAdapter(Profile | Scene)
 
 
@@ -86,15 +88,8 @@ class ProfileSet:
 
     def save(self, folder: Path) -> None:
         """Write `origin.json`, a JSON-lines file for each kind of scene, and `pictures/<id>.png`."""
-        with sealed_folder(folder) as working:
-            write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **self.origin.identity()})
-            for name, records in self._records().items():
-                lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-                write_bytes(working / f"{name}.jsonl", lines.encode())
-            for scene in self.scenes():
-                buffer = io.BytesIO()
-                self.pictures[scene.picture].save(buffer, format="PNG")
-                write_bytes(working / "pictures" / f"{scene.picture}.png", buffer.getvalue())
+        scenes = ((name, scene) for name, group in self._groups().items() for scene in group)
+        save_scenes(folder, self.origin, scenes, self.pictures)
 
     @classmethod
     def load(cls, folder: Path) -> "ProfileSet":
@@ -121,13 +116,36 @@ class ProfileSet:
             raise DamagedFileError(f"{folder} holds a record that is not valid: {error.errors()[0]['msg']}.") from error
 
     def _records(self) -> dict[str, list[dict[str, JsonValue]]]:
-        groups = {
-            "profiles": self.profiles,
-            "unseen": self.unseen,
-            "general": self.general,
-            "rehearsal": self.rehearsal,
-        }
-        return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in groups.items()}
+        return {name: [scene.model_dump(mode="json") for scene in scenes] for name, scenes in self._groups().items()}
+
+    def _groups(self) -> dict[str, tuple[Scene, ...]]:
+        return {name: getattr(self, name) for name in GROUPS}
+
+
+def save_scenes(
+    folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene]], pictures: Mapping[str, Image.Image]
+) -> None:
+    """Write a profile set whose scenes come one by one; none is held longer than it takes to write it.
+
+    Args:
+        folder: Appears when it is whole.
+        origin: Where the scenes are from.
+        scenes: Pairs of a group, one of `GROUPS`, and a scene of it.
+        pictures: Pictures by id; one is asked for when its scene has come.
+
+    Raises:
+        UsageError: If the name of a picture can't be that of a file in the folder.
+        BenchError: If the folder can't be written.
+    """
+    with sealed_folder(folder) as working, ExitStack() as stack:
+        write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **origin.identity()})
+        files = {name: stack.enter_context((working / f"{name}.jsonl").open("wb")) for name in GROUPS}
+        (working / "pictures").mkdir()
+        for name, scene in scenes:
+            if not is_plain(scene.picture):
+                raise UsageError(f"picture {scene.picture!r} has no plain name; use letters, digits and ._- only.")
+            files[name].write((json.dumps(scene.model_dump(mode="json"), ensure_ascii=False) + "\n").encode())
+            (working / "pictures" / f"{scene.picture}.png").write_bytes(png(pictures[scene.picture]))
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -87,6 +87,7 @@ def test_validate_lists_every_fault_and_ends_with_a_usage_error(tmp_path: Path) 
     result = CliRunner().invoke(app, ["validate", str(file)])
     assert [line[:11] for line in result.stdout.splitlines()] == ["my.jsonl:1:", "my.jsonl:3:"]
     assert isinstance(result.exception, UsageError)
+    assert f"2 faults in {file}" in str(result.exception)
     assert result.exception.exit_code == 2
 
 
@@ -101,3 +102,10 @@ def test_export_and_import_bring_the_set_back(tmp_path: Path) -> None:
 def test_import_names_the_forms_it_knows(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"unknown form 'dataset'\. Did you mean 'datasets'"):
         run("import", "dataset", str(tmp_path), "--output", str(tmp_path / "again"))
+
+
+def test_browse_writes_one_page(tmp_path: Path) -> None:
+    file = write_people(tmp_path, [f"p{place}" for place in range(10)])
+    page = tmp_path / "people.html"
+    assert run("browse", str(file), "--few-shot", "2", "--output", str(page)) == f"{page}\n"
+    assert "Person p9" in page.read_text(encoding="utf-8")

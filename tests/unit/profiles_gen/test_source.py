@@ -8,8 +8,9 @@ import pytest
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.errors import UsageError
+from smfa_bench.storage import SEAL
 from smfa_bench_profiles.facts import UNIQUE
-from smfa_bench_profiles.source import MOST, MOST_REHEARSED, REHEARSED, fictional
+from smfa_bench_profiles.source import MOST, MOST_REHEARSED, REHEARSED, fictional, save_fictional
 
 SIZE = 300
 
@@ -117,6 +118,17 @@ def test_a_saved_set_is_read_back_unchanged(tmp_path: Path) -> None:
     assert read.fingerprint == made.fingerprint
     assert set(read.pictures) == set(made.pictures)
     assert all(read.pictures[name].tobytes() == made.pictures[name].tobytes() for name in made.pictures)
+
+
+def test_a_set_written_one_by_one_is_the_set_to_the_byte(tmp_path: Path) -> None:
+    save_fictional(tmp_path / "streamed", size=3, seed=1, picture_size=32)
+    fictional(size=3, seed=1, picture_size=32).save(tmp_path / "whole")
+    assert (tmp_path / "streamed" / SEAL).read_bytes() == (tmp_path / "whole" / SEAL).read_bytes()
+
+
+def test_the_records_are_those_that_were_published() -> None:
+    # Recorded before people were drawn one by one: a set keeps its name as long as its version stays.
+    assert fictional(size=20, seed=7, picture_size=64).fingerprint == "54834dc3909e5cd1"
 
 
 @pytest.mark.parametrize("size", [-1, 0, 1, MOST + 1])

@@ -2,18 +2,19 @@
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from helpers.people import make_profile, make_set
 from smfa_bench.data.profile import Profile, Scene
-from smfa_bench.data.profile_set import ProfileSet
-from smfa_bench.errors import DamagedFileError
+from smfa_bench.data.profile_set import ProfileSet, save_scenes
+from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import file_digest
 from smfa_bench.storage import SEAL, write_json
 
@@ -66,6 +67,33 @@ def test_the_fingerprint_follows_every_record_and_the_origin(people: ProfileSet)
 
 def test_questions_come_of_people_and_scenes_but_not_of_the_rehearsal(people: ProfileSet) -> None:
     assert [question.subject for question in people.questions()] == ["p0"] * 3 + ["p1"] * 3 + ["u0", "g0"]
+
+
+def test_scenes_are_written_as_they_come(people: ProfileSet, tmp_path: Path) -> None:
+    events: list[str] = []
+
+    class Watched(dict[str, Image.Image]):
+        def __getitem__(self, name: str) -> Image.Image:
+            events.append(f"picture {name}")
+            return people.pictures[name]
+
+    def coming() -> Iterator[tuple[str, Profile]]:
+        for profile in people.profiles:
+            events.append(f"record {profile.id}")
+            yield "profiles", profile
+
+    save_scenes(tmp_path / "streamed", people.origin, coming(), Watched())
+    assert events == ["record p0", "picture p0", "record p1", "picture p1"]
+    loaded = ProfileSet.load(tmp_path / "streamed")
+    assert (loaded.profiles, loaded.unseen) == (people.profiles, ())
+
+
+@pytest.mark.parametrize("name", ["../p0", "/tmp/p0", "a/b", "", ".hidden", "p0\n"])
+def test_a_picture_is_never_written_elsewhere(tmp_path: Path, name: str) -> None:
+    people = make_set([make_profile("p0").model_copy(update={"picture": name})])
+    with pytest.raises(UsageError, match="has no plain name"):
+        people.save(tmp_path / "deep" / "people")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_picture_that_is_not_there_is_a_missing_key(saved: Path) -> None:

@@ -1,0 +1,66 @@
+"""A profile set as one HTML page that works offline: pictures, facts, questions, and who is in which part."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Final
+
+from smfa_bench.data.picture_file import png
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Task
+from smfa_bench_profiles.parts import published_parts
+from smfa_bench_profiles.templates import render
+
+LARGEST: Final = 256
+"""Edge of the pictures on the page, in pixels; larger ones are made smaller."""
+TASKS: Final[Mapping[Task, str]] = {
+    Task.IMAGE_UNDERSTANDING: "Image understanding",
+    Task.IMAGE_MEMORY: "Image memory",
+    Task.TEXT_MEMORY: "Text memory",
+}
+
+
+def browser(people: ProfileSet, *, few_shot: int, seed: int) -> str:
+    """Return the page; nothing in it is fetched from elsewhere, and what records say is shown, never run.
+
+    Args:
+        people: Whom to show: people, unseen portraits and general pictures.
+        few_shot: Number of retain profiles that a method may see.
+        seed: Decides the parts, as in a run.
+
+    Raises:
+        UsageError: If there are too few people to split.
+    """
+    parts = published_parts(people, few_shot=few_shot, seed=seed)
+    membership: dict[str, list[str]] = {}
+    for part, scenes in parts.items():
+        for scene in scenes:
+            membership.setdefault(scene.id, []).append(part)
+    return render(
+        "browser.html",
+        title=f"{len(people.profiles)} people",
+        fingerprint=people.fingerprint,
+        origin=people.origin,
+        parts={part: len(scenes) for part, scenes in parts.items()},
+        cards=[
+            _card(scene, people, membership.get(scene.id, []))
+            for scene in (*people.profiles, *people.unseen, *people.general)
+        ],
+    )
+
+
+def _card(scene: Scene, people: ProfileSet, parts: list[str]) -> dict[str, Any]:
+    picture = people.pictures[scene.picture]
+    picture.thumbnail((LARGEST, LARGEST))
+    return {
+        "id": scene.id,
+        "name": scene.name if isinstance(scene, Profile) else scene.id,
+        "picture": "data:image/png;base64," + base64.b64encode(png(picture)).decode(),
+        "facts": scene.facts if isinstance(scene, Profile) else (),
+        "parts": parts,
+        "asked": {
+            title: [question for question in scene.questions if question.task is task]
+            for task, title in TASKS.items()
+            if any(question.task is task for question in scene.questions)
+        },
+    }

@@ -1,0 +1,22 @@
+"""The benchmark scripts run, and print what they promise."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "profiles.py"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"), [("set 2 32 0", "2 people, pictures of 32 px"), ("records 10 0", "10 people's records")]
+)
+def test_a_line_has_seconds_cpu_seconds_and_peak_memory(arguments: str, what: str) -> None:
+    command = [sys.executable, str(SCRIPT), *arguments.split()]
+    (line,) = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert line.startswith(what)
+    seconds, busy, peak = map(float, re.findall(r"\d+(?:\.\d)?", line[44:]))
+    assert min(seconds, busy) >= 0
+    assert 10 < peak < 1000
