@@ -12,7 +12,7 @@ from smfa_bench.scoring.erasure.forget_quality import forget_quality, ks_distanc
 
 def equal_sizes(n: int, steps: int) -> float:
     """Return P(D >= steps / n) for two samples of n values: the reflection principle (Gnedenko and Korolyuk 1951)."""
-    signed = sum((-1) ** (k - 1) * comb(2 * n, n - k * steps) for k in range(1, n // steps + 1))
+    signed = sum((1 if k % 2 else -1) * comb(2 * n, n - k * steps) for k in range(1, n // steps + 1))
     return 2 * signed / comb(2 * n, n)
 
 
