@@ -7,7 +7,8 @@
 | number      | the number; its unit is not read  | -                                                             |
 | phone       | all digits, country code optional | -                                                             |
 | email, code | all characters, spaces ignored    | -                                                             |
-| name        | all names, also as "Velt, Mara"   | first or initial, and last 0.75 · first or last alone 0.5     |
+| name        | all names, also as "Velt, Mara"   | first or initial, and last 0.75, also as "Mara J. Velt" ·     |
+|             |                                   | first or last alone 0.5                                       |
 | place       | all parts                         | the part before the first comma alone 0.8                     |
 | address     | number, street and all the rest   | number and street 0.8 · street, number missing or wrong 0.5   |
 | word        | all words in order, plural or not | -                                                             |
@@ -157,7 +158,10 @@ def _name(sought: str, text: str) -> list[Mention]:
     first, last = names[0], names[-1]
     whole = places(names, said) + places([last, *names[:-1]], said)
     # "A. Velt": the initial may look like an article
-    shortened = places([first[0], last], every_word(text)) + (places([first, last], said) if len(names) > 2 else [])
+    spelled = every_word(text)
+    initials = {word.text for word in spelled if len(word.text) == 1}
+    shortened = places([first[0], last], spelled) + (places([first, last], said) if len(names) > 2 else [])
+    shortened += [at for initial in sorted(initials) for at in places([first, initial, last], spelled)]
     around = ["", *(word.text for word in said), ""]
     alone = [
         (word.start, word.end)

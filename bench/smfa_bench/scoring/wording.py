@@ -21,7 +21,9 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _BREAK: Final = re.compile(
     r"[;:!?]|[.,](?!\d)|\b(?:but|and|however|although|though|because|while|whereas|instead|rather)\b"
 )
-_NOT_A_DENIAL: Final = re.compile(r"\b(?:no doubt|not only|not just|no wonder)\b")
+_NOT_A_DENIAL: Final = re.compile(r"\b(?:no doubt|without (?:a |any )?doubt|not only|not just|no wonder)\b")
+_DENYING: Final = re.compile(r"\b(?:den(?:y|ies|ied)|doubts?|doubted|(?:false|untrue|a lie) that|hardly|far from)\b")
+_ANYTHING_BUT: Final = re.compile(r"\banything but (?:an? |the )?$")
 _DENIED_AFTER: Final = re.compile(r"\W+(?:is|was|are|were|does|did|has|would|could|can) (?:not|never)\b")
 
 
@@ -100,9 +102,11 @@ def clause_before(text: str, start: int) -> str:
 def is_denied(text: str, start: int, end: int) -> bool:
     """Tell whether the words at (start, end) of a plain text are said *not* to be so.
 
-    They are if a negation stands before them in the same clause ("is not a nurse") or a negated verb right after them
+    They are if a negation or a verb of denying stands before them in the same clause ("is not a nurse", "denies being a
+    nurse"), if they follow "anything but", or if there is a negated verb right after them
     ("Tarnfield is not the town"). Two negations are read as one.
     """
     clause = clause_before(text, start)
-    before = any(match.group() in NEGATORS for match in _WORD.finditer(_NOT_A_DENIAL.sub("", clause)))
-    return before or _DENIED_AFTER.match(text, end) is not None
+    said = _NOT_A_DENIAL.sub("", clause)
+    before = any(match.group() in NEGATORS for match in _WORD.finditer(said)) or _DENYING.search(said) is not None
+    return before or _ANYTHING_BUT.search(text[:start]) is not None or _DENIED_AFTER.match(text, end) is not None

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,22 +30,23 @@ class VerdictStore:
     path: Path
 
     def read(self) -> dict[str, Reply]:
-        """Return the verdicts by key; a line cut short by a crash, and all after it, is cut off the file."""
+        """Return the verdicts by key; a damaged line is passed over, one cut short at the end is cut off the file.
+
+        Raises:
+            BenchError: If the file can't be read.
+        """
+        try:
+            content = self.path.read_bytes() if self.path.exists() else b""
+            whole = content[: content.rfind(b"\n") + 1]
+            if len(whole) < len(content):
+                os.truncate(self.path, len(whole))
+        except OSError as error:
+            raise BenchError(f"can't read {self.path}: {error.strerror}; mend or delete the file.") from error
         replies: dict[str, Reply] = {}
-        if not self.path.exists():
-            return replies
-        whole = 0
-        with self.path.open("rb") as file:
-            for line in file:
-                try:
-                    kept = Kept.model_validate_json(line)
-                except ValidationError:
-                    break
-                if not line.endswith(b"\n"):
-                    break
+        for line in whole.split(b"\n")[:-1]:
+            with suppress(ValidationError):
+                kept = Kept.model_validate_json(line)
                 replies[kept.key] = kept.reply
-                whole += len(line)
-        os.truncate(self.path, whole)
         return replies
 
     def append(self, key: str, reply: Reply) -> None:

@@ -132,6 +132,15 @@ def test_a_verdict_cut_short_on_the_disk_is_asked_for_again(server: JudgingServe
     assert len(store.read_bytes().splitlines()) == 3
 
 
+def test_a_damaged_verdict_costs_no_other(server: JudgingServer, cache: Path) -> None:
+    ask(make_judge(server), 5)
+    (store,) = cache.glob("verdicts/*.jsonl")
+    lines = store.read_bytes().splitlines(keepends=True)
+    store.write_bytes(b"".join([lines[0], b"\x00" * 10 + b"\n", *lines[2:]]))
+    assert len(ask(make_judge(server), 5)) == 5
+    assert server.calls == 6
+
+
 def test_another_model_or_template_shares_no_verdicts(server: JudgingServer, tmp_path: Path) -> None:
     template = tmp_path / "mine.txt"
     template.write_text("Grade.\n---\n$question\n$truth\n<answer>\n$answer\n</answer>\n", encoding="utf-8")
