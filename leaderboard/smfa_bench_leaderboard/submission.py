@@ -74,6 +74,7 @@ def board(result: RunResult) -> str:
         {
             "model": model_identity(result),
             "data": data_identity(result),
+            "split": result.split.name,
             "ratio": config.forget_ratio,
             "few_shot": config.few_shot,
             "few_shot_sampling": config.few_shot_sampling.value,
