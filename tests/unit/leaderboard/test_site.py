@@ -137,7 +137,12 @@ def test_the_same_submissions_give_the_same_bytes() -> None:
 
 def test_a_picture_shows_the_best_rows_alone_where_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[TradeOff] = []
-    monkeypatch.setattr(pages_of, "trade_off_png", lambda picture: shown.append(picture) or b"")
+
+    def drawn(picture: TradeOff) -> bytes:
+        shown.append(picture)
+        return b""
+
+    monkeypatch.setattr(pages_of, "trade_off_png", drawn)
     monkeypatch.setattr(pages_of, "PICTURED", 2)
     submissions = [make_submission(f"row {place}", place / 10, options={"k": place}) for place in range(4)]
     index = dict(site(submissions))["index.html"].decode()
