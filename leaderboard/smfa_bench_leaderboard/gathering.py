@@ -9,7 +9,7 @@ from smfa_bench.results.answer import AnswerRecord, read_answers
 from smfa_bench.results.result import RunResult
 from smfa_bench.results.store import ANSWERS, read_result
 from smfa_bench_leaderboard.packing import pack_answers
-from smfa_bench_leaderboard.submission import FEWEST_SEEDS, Submission, SubmittedRun, subject
+from smfa_bench_leaderboard.submission import FEWEST_SEEDS, MOST_SEEDS, Submission, SubmittedRun, subject
 
 
 def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> list[Submission]:
@@ -57,6 +57,8 @@ def _check_seeds(results: Sequence[RunResult]) -> None:
             f"{what} has {len(seeds)} of the {FEWEST_SEEDS} seeds that a submission needs "
             f"({', '.join(map(str, seeds))}), all with the same options; run it with another --seed."
         )
+    if len(seeds) > MOST_SEEDS:
+        raise UsageError(f"{what} has {len(seeds)} seeds; a submission has at most {MOST_SEEDS}, leave some out.")
 
 
 def _without_paths(result: RunResult) -> RunResult:

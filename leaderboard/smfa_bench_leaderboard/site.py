@@ -23,6 +23,9 @@ from smfa_bench_leaderboard.trade_off import trade_off
 from smfa_bench_leaderboard.trade_off_png import trade_off_png
 
 PACKAGE: Final = "smfa_bench_leaderboard"
+PICTURED: Final = 20
+"""Rows of submissions in a picture; of more, the points and their labels would hide one another."""
+
 HEADINGS: Final = ("rank", "name", *(column.heading for column in COLUMNS), "seeds")
 
 
@@ -90,8 +93,14 @@ def _board(one: Board) -> dict[str, Any]:
         "title": one.title,
         "conditions": one.conditions,
         "bodies": [[_row(row) for _, row in rows.iterrows()] for rows in (one.ranked, one.references)],
-        "picture": base64.b64encode(trade_off_png(trade_off(one.frame, one.title))).decode(),
+        "picture": base64.b64encode(_picture(one)).decode(),
+        "pictured": "every row" if len(one.ranked) <= PICTURED else f"each of the {PICTURED} best rows",
     }
+
+
+def _picture(one: Board) -> bytes:
+    frame = pd.concat([one.ranked.head(PICTURED), one.references]).reset_index(drop=True)
+    return trade_off_png(trade_off(frame, one.title))
 
 
 def _row(row: pd.Series) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from smfa_bench_leaderboard.table import data_identity, model_identity
 SCHEMA_VERSION: Final = 1
 FEWEST_SEEDS: Final = 3
 """Of fewer seeds the interval over seeds says next to nothing."""
+MOST_SEEDS: Final = 20
+"""More would make checking a burden."""
 
 
 class SubmittedRun(Record):
@@ -34,7 +36,7 @@ class Submission(Record):
     """Mail address or https page of who answers questions about it."""
     code: str
     """https page of the code that made it."""
-    runs: tuple[SubmittedRun, ...] = Field(min_length=FEWEST_SEEDS)
+    runs: tuple[SubmittedRun, ...] = Field(min_length=FEWEST_SEEDS, max_length=MOST_SEEDS)
     """By seed."""
 
     @property
@@ -74,6 +76,7 @@ def board(result: RunResult) -> str:
         {
             "model": model_identity(result),
             "data": data_identity(result),
+            "split": result.split.name,
             "ratio": config.forget_ratio,
             "few_shot": config.few_shot,
             "few_shot_sampling": config.few_shot_sampling.value,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Final
 
-from smfa_bench.results.answer import AnswerRecord, Stage
+from smfa_bench.data.question import Task
+from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.result import Cell
 from smfa_bench_leaderboard.packing import unpack_answers
 from smfa_bench_leaderboard.render import NOT_AVAILABLE
@@ -75,7 +76,10 @@ def _mean(cells: Sequence[Cell]) -> str:
 
 
 def _samples(submission: Submission) -> Table:
-    """Return the first questions of each part and task, with what the models of the first seed said."""
+    """Return the first questions of each part and task with what the models of the first seed said.
+
+    The forgotten people come first.
+    """
     said: dict[str, dict[Stage, AnswerRecord]] = defaultdict(dict)
     for record in unpack_answers(submission.runs[0].answers):
         said[record.question.id][record.model] = record
@@ -90,7 +94,7 @@ def _samples(submission: Submission) -> Table:
 
 
 def _first_of_each(records: Iterable[AnswerRecord]) -> list[str]:
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    groups: dict[tuple[Part, Task], list[str]] = {(part, task): [] for part in Part for task in Task}
     for record in records:
         groups[record.part, record.question.task].append(record.question.id)
     return [name for names in groups.values() for name in names[:SAMPLES]]

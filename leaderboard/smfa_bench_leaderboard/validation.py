@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,9 @@ from smfa_bench_leaderboard.schema import submission_schema
 from smfa_bench_leaderboard.submission import SCHEMA_VERSION, Submission, SubmittedRun
 from smfa_bench_leaderboard.verification import number_faults
 from smfa_bench_leaderboard.wording import character_faults, field_faults, printable
+
+MOST_ERRORS: Final = 1_000
+"""Breaches of the schema that are looked for; a file made of nothing else could fill the memory with them."""
 
 LONGEST_MESSAGE: Final = 150
 
@@ -49,7 +53,7 @@ def check_files(paths: Iterable[Path]) -> list[Checked]:
     checked = [_check_file(path) for path in _files(paths)]
     holders: dict[str, set[Path]] = defaultdict(set)
     for one in checked:
-        for mark in (*one.said, *([one.submission.key] if one.submission else [])):
+        for mark in one.said:
             holders[mark].add(one.path)
     doubles = {
         one.path: next((other for mark in one.said for other in sorted(holders[mark]) if other != one.path), None)
@@ -111,7 +115,8 @@ def _form_faults(document: JsonValue) -> Iterator[str]:
     if version != SCHEMA_VERSION:
         yield f"schema_version: is {printable(json.dumps(version))}; this release checks {SCHEMA_VERSION}."
         return
-    for error in sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.absolute_path))):
+    errors = islice(_validator().iter_errors(document), MOST_ERRORS)
+    for error in sorted(errors, key=lambda error: list(map(str, error.absolute_path))):
         where = ".".join(map(str, error.absolute_path)) or "the document"
         # A message may quote all of what is wrong, which says nothing in the place of what was to be there.
         quoted = len(error.message) > LONGEST_MESSAGE

@@ -123,6 +123,11 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "a bomb": (_set("runs/0/answers", _packed(b"\n" * (2**26 + 1))), "unpack to more than"),
     "answers cut short": (lambda d: d["runs"][0].update(answers=d["runs"][0]["answers"][:-40]), "answers"),
     "two seeds": (lambda d: d["runs"].pop(), "minItems: 3"),
+    "seeds without end": (lambda d: d["runs"].extend(d["runs"] * 10), "maxItems: 20"),
+    "an invisible character where answers might be": (
+        _set("runs/0/result/adapter", {"answers": "\x00"}),
+        "U+0000",
+    ),
     "a seed twice": (_same_seed, "not distinct"),
     "one run under two seeds": (_relabelled, "not that of the data made again"),
     "other options in one seed": (_set("runs/1/result/method_config", {"k": 9.0}), "more than the seed"),

@@ -53,7 +53,14 @@ def test_a_row_without_gold_score_has_no_rank_and_comes_last() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"judge": "other-1"}, {"model": "large"}, {"base": "0" * 16}, {"size": 50}, {"few_shot": 3}],
+    [
+        {"judge": "other-1"},
+        {"model": "large"},
+        {"base": "0" * 16},
+        {"size": 50},
+        {"few_shot": 3},
+        {"split": "forget10"},
+    ],
     ids=str,
 )
 def test_rows_of_other_conditions_are_never_on_one_board(other: dict[str, Any]) -> None:

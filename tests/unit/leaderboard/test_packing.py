@@ -52,6 +52,7 @@ def test_a_bomb_is_refused_at_the_limit() -> None:
         pytest.param(base64.b64encode(zlib.compress(b"{}")).decode(), id="another compression"),
         pytest.param(packed(b'{"model": "unlearned"}\n'), id="no answer"),
         pytest.param(packed(b"[" * 100_000), id="deep JSON"),
+        pytest.param(packed(b"\n" * 1_000_000), id="nothing but lines"),
     ],
 )
 def test_what_is_no_packed_answers_is_refused_in_one_line(text: str) -> None:

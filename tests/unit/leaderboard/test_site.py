@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from helpers.made_up_submissions import make_submission
+from smfa_bench_leaderboard import site as pages_of
 from smfa_bench_leaderboard.site import site
+from smfa_bench_leaderboard.trade_off import TradeOff
 
 SCRIPT = "<script>alert(1)</script>"
 VOID = {"meta", "img", "input", "link", "br"}
@@ -131,3 +133,19 @@ def test_the_page_of_a_submission_shows_options_cells_and_answers_beside_the_van
 def test_the_same_submissions_give_the_same_bytes() -> None:
     one, two = (dict(site([make_submission("a", 0.5)])) for _ in range(2))
     assert one == two
+
+
+def test_a_picture_shows_the_best_rows_alone_where_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[TradeOff] = []
+
+    def drawn(picture: TradeOff) -> bytes:
+        shown.append(picture)
+        return b""
+
+    monkeypatch.setattr(pages_of, "trade_off_png", drawn)
+    monkeypatch.setattr(pages_of, "PICTURED", 2)
+    submissions = [make_submission(f"row {place}", place / 10, options={"k": place}) for place in range(4)]
+    index = dict(site(submissions))["index.html"].decode()
+    assert [point.label for point in shown[0].points] == ["row 3", "row 2", "(vanilla)"]
+    assert "each of the 2 best rows" in index
+    assert all(submission.name in index for submission in submissions)

@@ -1,6 +1,8 @@
 """Every check of a submission."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +132,9 @@ def test_a_folder_without_submissions_and_a_path_that_is_not_there_are_usage_err
         check_files([tmp_path])
     with pytest.raises(UsageError, match="there is no"):
         check_files([tmp_path / "nowhere"])
+
+
+def test_checking_and_building_need_no_torch() -> None:
+    code = "import sys, smfa_bench_leaderboard.validation, smfa_bench_leaderboard.site; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
