@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smfa_bench.cli import check, judge, listing, run, score
+from smfa_bench.cli import check, judge, listing, new, run, score
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
@@ -43,6 +43,7 @@ def build() -> typer.Typer:
     app.add_typer(listing.app, name="list")
     app.add_typer(check.app, name="check")
     app.add_typer(judge.app, name="judge")
+    app.add_typer(new.app, name="new")
     for name in COMMANDS.entries:
         try:
             command = COMMANDS.get(name)

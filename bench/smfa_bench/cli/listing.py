@@ -3,15 +3,18 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from smfa_bench.errors import BenchError
 from smfa_bench.registry import JUDGES, METHODS, MODELS, SCORERS, Registry
 
 app = typer.Typer(help="List what is installed, and what was run.", no_args_is_help=True)
+OURS: Final = "smfa-bench"
+"""Distribution of what comes with the suite."""
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
@@ -61,7 +64,6 @@ def runs(
     runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"), as_json: AsJson = False
 ) -> None:
     """List the finished runs; a damaged one is listed with its fault."""
-    from smfa_bench.errors import BenchError
     from smfa_bench.results.answer import Stage
     from smfa_bench.results.store import read_result, run_folders
 
@@ -83,14 +85,21 @@ def runs(
 
 
 def _installed(registry: Registry) -> list[dict[str, str]]:
-    return [
-        {
-            "name": name,
-            "from": f"{entry.dist.name} {entry.dist.version}" if entry.dist else "",
-            "object": entry.value,
-        }
-        for name, entry in registry.entries.items()
-    ]
+    """Return a row for each entry; one of a foreign package that can't be imported has its fault.
+
+    What comes with the suite is not imported, so that the listing is quick.
+    """
+    rows = []
+    for name, entry in registry.entries.items():
+        origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
+        row = {"name": name, "from": origin, "object": entry.value}
+        if entry.dist is None or entry.dist.name != OURS:
+            try:
+                registry.get(name)
+            except BenchError as error:
+                row["fault"] = str(error)
+        rows.append(row)
+    return rows
 
 
 def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """Training LoRA matrices on the decoder's linear layers, by peft; the model itself does not change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -43,6 +43,7 @@ def train_lora(
     loss: Loss = lambda model, batches: cross_entropy(model, batches[0]),
     occasional: Sequence[Sample] = (),
     share: float = 0.0,
+    only: Collection[str] | None = None,
 ) -> LoraTraining:
     """Train fresh LoRA matrices and return them; the model's weights and modules are as before.
 
@@ -57,6 +58,7 @@ def train_lora(
         loss: What is minimised; the mean cross-entropy of the first stream's batch unless given.
         occasional: Samples of which a share, drawn anew, joins each epoch of the first stream.
         share: That share, in [0, 1].
+        only: Full names of the linear layers that get matrices; all of the decoder's unless given.
 
     Raises:
         UsageError: If a stream is empty or the options are not resolved.
@@ -73,15 +75,13 @@ def train_lora(
         *(BatchPlan(part, batch_size=config.batch_size, seed=seed) for part in others),
     ]
     settings = LoopSettings(config.epochs * plans[0].batches_per_epoch, config.learning_rate)
-    linears = vlm.decoder_linears()
+    linears = [name for name in vlm.decoder_linears() if only is None or name in only]
     trainable_before = {name: parameter.requires_grad for name, parameter in vlm.model.named_parameters()}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         wrapped = get_peft_model(
             vlm.model,
-            PeftConfig(
-                r=config.rank, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=list(linears)
-            ),
+            PeftConfig(r=config.rank, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=linears),
         )
         try:
             layers = {

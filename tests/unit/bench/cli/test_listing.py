@@ -1,6 +1,7 @@
 """`smfa-bench list`: what is installed and what was run, for people and for programs."""
 
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 from helpers.results_factory import make_result
 from smfa_bench.cli.listing import app
 from smfa_bench.errors import UsageError
+from smfa_bench.registry import METHODS
 from smfa_bench.results.store import write_result
 
 
@@ -33,6 +35,23 @@ def test_what_is_installed_is_listed_with_where_it_comes_from(kind: str, name: s
     rows = {row["name"]: row for row in listed(kind)}
     assert rows[name]["object"] == thing
     assert rows[name]["from"].startswith("smfa-bench ")
+
+
+def test_a_broken_plugin_is_listed_with_its_error_and_the_others_as_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_plugin.py").write_text("import no_such_dependency\n")
+    (tmp_path / "sound_plugin.py").write_text("class Sound: ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    before = listed("methods")
+    for name, value in (("broken", "broken_plugin:Mine"), ("sound", "sound_plugin:Sound")):
+        monkeypatch.setitem(METHODS.entries, name, EntryPoint(name, value, METHODS.group))
+    rows = {row["name"]: row for row in listed("methods")}
+    fault = rows["broken"]["fault"]
+    assert "method 'broken' can't be imported" in fault
+    assert "No module named 'no_such_dependency'" in fault
+    assert "fault" not in rows["sound"]
+    assert [row for row in rows.values() if row["name"] not in {"broken", "sound"}] == before
 
 
 def test_the_options_of_a_method_are_listed_with_their_defaults() -> None:

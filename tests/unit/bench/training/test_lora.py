@@ -37,6 +37,14 @@ def test_every_decoder_linear_and_nothing_else_gets_factors(
     assert len(training.losses) == 2
 
 
+def test_only_chosen_layers_get_factors(small_vlm: VisionLanguageModel, unlearn_data: UnlearnData) -> None:
+    chosen = list(small_vlm.decoder_linears())[:3]
+    training = train_lora(
+        small_vlm, [unlearn_data.forget], CONFIG, title="x", seed=0, progress=Silent(), only=[*chosen, "lm_head"]
+    )
+    assert list(training.factors) == chosen
+
+
 def test_the_model_is_what_it_was_before_to_the_bit(own_vlm: VisionLanguageModel, unlearn_data: UnlearnData) -> None:
     own_vlm.vision_tower().requires_grad_(False)
     weights = {name: value.clone() for name, value in own_vlm.model.state_dict().items()}
