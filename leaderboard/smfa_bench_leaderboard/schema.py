@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from smfa_bench.results.schemas import json_schema
+from smfa_bench.record import json_schema
 from smfa_bench.storage import write_json
 from smfa_bench_leaderboard.submission import SCHEMA_VERSION, Submission
 

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import JsonValue
-from pydantic.json_schema import models_json_schema
 
 from smfa_bench.data.profile import Profile
-from smfa_bench.record import Record
+from smfa_bench.record import Record, json_schema
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.results.result import SCHEMA_VERSION, RunResult
 from smfa_bench.storage import write_json
@@ -19,14 +18,6 @@ PUBLISHED: Final[dict[str, type[Record]]] = {"profile": Profile, "answer": Answe
 def schemas() -> dict[str, JsonValue]:
     """Return the JSON Schema of each published document by file name; the version stands in the name."""
     return {f"{name}-v{SCHEMA_VERSION}.schema.json": json_schema(record) for name, record in PUBLISHED.items()}
-
-
-def json_schema(record: type[Record]) -> JsonValue:
-    """Return the JSON Schema of a document as it is written."""
-    _, schema = models_json_schema([(record, "serialization")])
-    definitions: JsonValue = schema["$defs"]
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, "$ref": f"#/$defs/{record.__name__}", "$defs": definitions}
 
 
 if __name__ == "__main__":
