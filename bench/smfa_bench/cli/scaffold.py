@@ -38,7 +38,6 @@ CONFIG: Final = '''\
 """Options of $name."""
 
 from pydantic import Field
-
 from smfa_bench import LoraConfig
 
 
