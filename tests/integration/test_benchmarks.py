@@ -19,4 +19,4 @@ def test_a_line_has_seconds_cpu_seconds_and_peak_memory(arguments: str, what: st
     assert line.startswith(what)
     seconds, busy, peak = map(float, re.findall(r"\d+(?:\.\d)?", line[44:]))
     assert min(seconds, busy) >= 0
-    assert 10 < peak < 1000
+    assert peak > 10  # not less than some: on Linux a process begins with the peak of the one that started it

@@ -47,7 +47,9 @@ def test_the_frame_shows_nothing_but_ground(seed: int, shape: str) -> None:
     scene = with_attribute(sample_still_life(random.Random(seed)), "shape", shape)
     picture = draw_still_life(scene, 200)
     empty = Image.new("RGB", picture.size, GROUND[scene.attributes["background"]])
-    left, top, right, bottom = ImageChops.difference(picture, empty).getbbox() or (0, 0, 0, 0)
+    difference = ImageChops.difference(picture, empty).convert("L")
+    # Smoothing leaves a faint echo one pixel beyond an edge.
+    left, top, right, bottom = difference.point(lambda level: 255 if level > 16 else 0).getbbox() or (0, 0, 0, 0)
     assert 0 < left < right < 200
     assert 0 < top < bottom < 200
 
