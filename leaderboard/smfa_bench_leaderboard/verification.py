@@ -1,4 +1,4 @@
-"""Claimed against verified: every number of a submitted run, taken again of its answers."""
+"""Claimed against verified: every number of a submitted run, computed again from its answers."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
