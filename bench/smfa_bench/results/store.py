@@ -44,12 +44,16 @@ def find_run(name: str, runs_dir: Path) -> Path:
     """Return the folder of a run given by its id, an unambiguous beginning of it, or a path.
 
     Raises:
-        UsageError: If there is no such run, or several begin like that.
+        UsageError: If there is no such run, it is not finished, or several begin like that.
     """
     if (Path(name) / RESULT).is_file():
         return Path(name)
     ids = [folder.name for folder in run_folders(runs_dir)]
     matches = [run_id for run_id in ids if run_id == name] or [run_id for run_id in ids if run_id.startswith(name)]
+    if not matches and Path(name).is_dir():
+        raise UsageError(
+            f"{name} holds no finished run: it has no {RESULT}. Run it to its end, or name another folder."
+        )
     if not matches:
         raise unknown("run", name, ids)
     if len(matches) > 1:

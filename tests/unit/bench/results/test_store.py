@@ -100,3 +100,9 @@ def test_a_beginning_of_two_runs_is_refused_with_both(runs: Path) -> None:
 def test_an_unknown_run_is_answered_with_the_near_match(runs: Path) -> None:
     with pytest.raises(UsageError, match=r"Did you mean .*smfa-forget10-seed0-cccc"):
         find_run("smfa-forget10-seed0-cccd", runs)
+
+
+def test_a_folder_of_an_unfinished_run_is_told_as_one(runs: Path, tmp_path: Path) -> None:
+    (tmp_path / "begun").mkdir()
+    with pytest.raises(UsageError, match=r"begun holds no finished run: it has no result\.json\. Run it to its end"):
+        find_run(str(tmp_path / "begun"), runs)
