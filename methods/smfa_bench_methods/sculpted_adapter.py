@@ -129,7 +129,7 @@ class SculptedAdapter(Adapter):
         k, ratio = self.sculpting.k[part], self._ratios[part][name]
         for forgetting, anchor in zip(self.forgetting[part][name].tiles(), self.anchor[name].tiles(), strict=True):
             mask = sculpting_mask(forgetting, anchor, k=k, ratio=ratio, mask=self.sculpting.mask)
-            yield forgetting.masked_fill_(mask, 0), mask
+            yield forgetting.mul_(~mask), mask
 
     @cached_property
     def _ratios(self) -> dict[str, dict[str, float]]:
