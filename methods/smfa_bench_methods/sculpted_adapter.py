@@ -1,7 +1,7 @@
 """What SMFA returns: the LoRA factors of forgetting adapter and anchor, and k; sculpted when it is attached."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -64,11 +64,16 @@ class SculptedAdapter(Adapter):
 
     def delta(self, name: str, modality: Modality) -> Tensor:
         """Return the sculpted change of one layer [out, in]."""
-        if self.routed:
-            return self._sculpted(modality.value, name)[0]
-        parts = [self._sculpted(part, name)[0] for part in self.forgetting]
-        total = torch.stack(parts).sum(0)
-        return total / len(parts) if self.sculpting.combination is Combination.AVERAGE else total
+        return torch.cat([*self.tiles(name, modality)])
+
+    def tiles(self, name: str, modality: Modality) -> Iterator[Tensor]:
+        """Yield it by rows: factors become dense, are masked and combined one tile after the other."""
+        parts = [modality.value] if self.routed else list(self.forgetting)
+        for sculpted in zip(*(self._sculpted(part, name) for part in parts), strict=True):
+            total = sculpted[0][0]
+            for change, _ in sculpted[1:]:
+                total = total + change
+            yield total / len(parts) if self.sculpting.combination is Combination.AVERAGE else total
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the factors of the forgetting adapters and of the anchor."""
@@ -108,30 +113,23 @@ class SculptedAdapter(Adapter):
         """Return the share of masked entries of every matrix and of all together, by forgetting adapter."""
         statistics: dict[str, JsonValue] = {}
         for part in self.forgetting:
-            masked, entries, shares = 0, 0, {}
-            for name in self.names():
-                mask = self._sculpted(part, name)[1]
-                shares[name] = mask.float().mean().item()
-                masked, entries = masked + int(mask.sum()), entries + mask.numel()
+            masked = {name: sum(int(mask.sum()) for _, mask in self._sculpted(part, name)) for name in self.names()}
+            entries = {name: len(pair.up) * pair.down.shape[1] for name, pair in self.anchor.items()}
+            shares = {name: masked[name] / entries[name] for name in masked}
             k = self.sculpting.k[part]
             statistics[part] = {
                 "k": "inf" if math.isinf(k) else k,
-                "masked_share": masked / entries,
+                "masked_share": sum(masked.values()) / sum(entries.values()),
                 "masked_share_by_matrix": cast("dict[str, JsonValue]", shares),
             }
         return statistics
 
-    def _sculpted(self, part: str, name: str) -> tuple[Tensor, Tensor]:
-        """Return the sculpted change of one forgetting adapter in one layer and what was masked, both [out, in]."""
-        forgetting = self.forgetting[part][name].delta()
-        mask = sculpting_mask(
-            forgetting,
-            self.anchor[name].delta(),
-            k=self.sculpting.k[part],
-            ratio=self._ratios[part][name],
-            mask=self.sculpting.mask,
-        )
-        return forgetting.masked_fill(mask, 0), mask
+    def _sculpted(self, part: str, name: str) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield the sculpted change of one forgetting adapter in one layer and what was masked, tiles of [rows, in]."""
+        k, ratio = self.sculpting.k[part], self._ratios[part][name]
+        for forgetting, anchor in zip(self.forgetting[part][name].tiles(), self.anchor[name].tiles(), strict=True):
+            mask = sculpting_mask(forgetting, anchor, k=k, ratio=ratio, mask=self.sculpting.mask)
+            yield forgetting.mul_(~mask), mask
 
     @cached_property
     def _ratios(self) -> dict[str, dict[str, float]]:

@@ -1,5 +1,6 @@
 """What an unlearning method returns: a change of the decoder's weight matrices, applied and taken back at will."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,13 @@ class Adapter(ABC):
     def delta(self, name: str, modality: Modality) -> Tensor:
         """Return the dense change [out, in] of one layer's weight, float32 on the CPU."""
 
+    def tiles(self, name: str, modality: Modality) -> Iterator[Tensor]:
+        """Yield `delta` in tiles of whole rows [rows, in], from the first row to the last.
+
+        One tile unless an adapter can do with less memory than that.
+        """
+        yield self.delta(name, modality)
+
     @abstractmethod
     def tensors(self) -> dict[str, Tensor]:
         """Return what must be saved, by names free to choose."""
@@ -82,9 +90,13 @@ class LoraAdapter(Adapter):
         """Return the names of the adapted layers."""
         return tuple(self.factors)
 
-    def delta(self, name: str, modality: Modality) -> Tensor:  # noqa: ARG002 (the same for both)
+    def delta(self, name: str, modality: Modality) -> Tensor:
         """Return (α / r) · B · A of one layer."""
-        return self.factors[name].delta()
+        return torch.cat([*self.tiles(name, modality)])
+
+    def tiles(self, name: str, modality: Modality) -> Iterator[Tensor]:  # noqa: ARG002
+        """Yield it by rows; never more than a tile of the product is in memory."""
+        return self.factors[name].tiles()
 
     def tensors(self) -> dict[str, Tensor]:
         """Return both factors of each layer."""
@@ -125,6 +137,24 @@ def restore_factors(tensors: Mapping[str, Tensor], scales: JsonValue, prefix: st
     }
 
 
+def changed_weight(weight: Tensor, adapter: Adapter, name: str, modality: Modality) -> Tensor:
+    """Return a copy of one layer's weight [out, in] with the adapter's change, which is added tile by tile.
+
+    Raises:
+        BenchError: If the change has another shape than the weight, or is not finite.
+    """
+    changed = weight.clone()
+    top, width = 0, weight.shape[1]
+    for tile in adapter.tiles(name, modality):
+        rows = changed[top : top + len(tile)]
+        top, width = top + len(tile), tile.shape[1]
+        if rows.shape == tile.shape and not all(map(math.isfinite, rows.add_(tile.to(rows)).aminmax())):
+            raise BenchError(f"the adapter's change of {name} is not finite; the method's training went astray.")
+    if [top, width] != [*weight.shape]:
+        raise BenchError(f"the adapter's change of {name} has the shape {[top, width]}, the layer {[*weight.shape]}.")
+    return changed
+
+
 @contextmanager
 def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modality) -> Iterator[None]:
     """Change the model's weights for the length of a block; the very tensors from before come back after it.
@@ -153,15 +183,8 @@ def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modali
             if name not in linears:
                 raise BenchError(f"the adapter changes {name}, which is no linear layer of the decoder's blocks.")
             weight = linears[name].weight
-            delta = adapter.delta(name, modality).to(weight)
-            if delta.shape != weight.shape:
-                raise BenchError(
-                    f"the adapter's change of {name} has the shape {[*delta.shape]}, the layer {[*weight.shape]}."
-                )
+            changed = changed_weight(weight.data, adapter, name, modality)
             kept[name] = weight.data
-            changed = weight.data + delta
-            if not torch.isfinite(changed).all():
-                raise BenchError(f"the adapter's change of {name} is not finite; the method's training went astray.")
             weight.data = changed
         yield
     finally:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from smfa_bench.adapter import low_rank
 from smfa_bench.adapter.adapter import LoraAdapter, Modality
 from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.adapter.low_rank import LowRank
@@ -168,3 +169,18 @@ def test_statistics_count_the_masked_entries() -> None:
 
 def test_statistics_write_an_infinite_k_as_a_word() -> None:
     assert cast("dict[str, dict[str, object]]", make_adapter(k=math.inf).statistics())["mixed"]["k"] == "inf"
+
+
+@pytest.mark.parametrize("mask", Mask)
+@pytest.mark.parametrize("combination", Combination)
+def test_what_is_masked_does_not_depend_on_the_size_of_a_tile(
+    mask: Mask, combination: Combination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = make_adapter("image", "text", mask=mask, combination=combination)
+    whole, told = deltas(adapter), adapter.statistics()
+    monkeypatch.setattr(low_rank, "TILE_ENTRIES", 10)
+    assert [len(list(adapter.tiles(name, Modality.IMAGE))) for name in LAYERS] == [3, 5]
+    for one, other in zip(deltas(adapter), whole, strict=True):
+        torch.testing.assert_close(one, other)
+        assert torch.equal(one == 0, other == 0)
+    assert adapter.statistics() == told

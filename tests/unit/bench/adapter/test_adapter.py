@@ -1,10 +1,12 @@
 """Adapters: attached, they change what they say they change; detached, nothing is left of them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 import torch
 
+from smfa_bench.adapter import low_rank
 from smfa_bench.adapter.adapter import LoraAdapter, Modality, attached, restore_factors
 from smfa_bench.adapter.low_rank import LowRank
 from smfa_bench.errors import BenchError
@@ -119,3 +121,39 @@ def test_a_lora_adapter_is_neither_routed_nor_of_many_words(lora: LoraAdapter) -
 def test_factors_without_scales_can_not_be_restored() -> None:
     with pytest.raises(TypeError, match="scales is not a mapping"):
         restore_factors({}, [1.0])
+
+
+class Watched(LoraAdapter):
+    """Notes how large the tiles are that it gives away."""
+
+    largest = 0
+
+    def tiles(self, name: str, modality: Modality) -> Iterator[torch.Tensor]:
+        for tile in super().tiles(name, modality):
+            self.largest = max(self.largest, tile.numel())
+            yield tile
+
+
+@pytest.mark.parametrize("entries", [1, 100, 2**17])
+def test_weights_change_by_the_same_whatever_the_size_of_a_tile(
+    entries: int, small_vlm: VisionLanguageModel, lora: LoraAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = {
+        f"{name}.weight": module.weight + lora.factors[name].delta()
+        for name, module in small_vlm.decoder_linears().items()
+    }
+    monkeypatch.setattr(low_rank, "TILE_ENTRIES", entries)
+    watched = Watched(lora.model_fingerprint, lora.factors)
+    with attached(small_vlm, watched, Modality.TEXT):
+        during = weights(small_vlm)
+    for name, weight in expected.items():
+        torch.testing.assert_close(during[name], weight)
+    assert watched.largest <= max(entries, *(weight.shape[1] for weight in expected.values()))
+
+
+def test_tiles_are_whole_rows_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    factors = LowRank(torch.tensor([[1.0, 2.0, 3.0]]), torch.tensor([[1.0], [2.0], [3.0], [4.0], [5.0]]), 2.0)
+    monkeypatch.setattr(low_rank, "TILE_ENTRIES", 6)
+    tiles = list(factors.tiles())
+    assert [tuple(tile.shape) for tile in tiles] == [(2, 3), (2, 3), (1, 3)]
+    assert torch.equal(torch.cat(tiles), factors.delta())
