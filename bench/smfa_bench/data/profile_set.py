@@ -150,4 +150,10 @@ def save_scenes(
 
 def _lines(path: Path) -> list[bytes]:
     # Bytes, since a text's own line separators, such as U+2028, end no record.
-    return path.read_bytes().splitlines()
+    try:
+        return path.read_bytes().splitlines()
+    except FileNotFoundError as error:
+        raise DamagedFileError(
+            f"{path.parent} is no saved profile set: it has no {path.name}. "
+            "Was it exported? Then `smfa-bench profiles import datasets` makes one of it."
+        ) from error

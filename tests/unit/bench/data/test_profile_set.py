@@ -151,3 +151,10 @@ def test_a_picture_with_a_flipped_bit_is_read_or_told(
     path.write_bytes(content)
     with contextlib.suppress(DamagedFileError):
         assert loaded.pictures["p0"].mode == "RGB"
+
+
+def test_a_sealed_folder_of_another_kind_is_told_as_one(saved: Path) -> None:
+    (saved / "profiles.jsonl").unlink()
+    reseal(saved)
+    with pytest.raises(DamagedFileError, match=r"is no saved profile set: it has no profiles\.jsonl"):
+        ProfileSet.load(saved)
