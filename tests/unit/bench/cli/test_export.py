@@ -80,3 +80,15 @@ def test_an_adapter_that_tells_modalities_apart_needs_one_named(
 def test_an_unknown_modality_is_refused(run: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="unknown modality 'sound'"):
         invoke(run, "--to", "delta", "--modality", "sound", "--output", tmp_path / "delta")
+
+
+def test_an_unknown_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="unknown run 'nobody'"):
+        invoke(Path("nobody"), "--to", "peft", "--output", tmp_path / "lora", "--runs-dir", tmp_path)
+    assert not (tmp_path / "lora").exists()
+
+
+def test_a_rank_that_does_not_fit_leaves_nothing(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="rank 100000 does not fit"):
+        invoke(run, "--to", "peft", "--rank", "100000", "--output", tmp_path / "lora")
+    assert not (tmp_path / "lora").exists()
