@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
@@ -107,7 +108,15 @@ class Console:
 
     def _start(self, arguments: tuple[str, ...], **streams: object) -> "subprocess.Popen[str]":
         environment = os.environ | self._environment()
-        return subprocess.Popen([SCRIPT, *arguments], cwd=self.folder, env=environment, text=True, **streams)  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+            [SCRIPT, *arguments],
+            cwd=self.folder,
+            env=environment,
+            text=True,
+            # Under a shell's background job interrupts are ignored, and what it starts inherits that.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+            **streams,
+        )
 
     def _environment(self) -> dict[str, str]:
         return {"SMFA_BENCH_CACHE": str(self.cache), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "COLUMNS": "120"}
