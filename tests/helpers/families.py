@@ -1,4 +1,7 @@
-"""A small random model of each family, of the real class with its real processor; nothing is downloaded."""
+"""A small random model of each family, of the real class with its real processor; nothing is downloaded.
+
+Long, since it is a list: a family a function, each whole in itself, so that one can be read or added without the rest.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
