@@ -59,10 +59,9 @@ class Submission(Record):
 
 def subject(result: RunResult) -> str:
     """Return a name for what runs of one submission have in common: all but the seed and what follows from it."""
-    config = result.config
     return fingerprint(
         {
-            "method": config.method,
+            "method": result.config.method,
             "options": result.method_config,
             "board": board(result),
         }
@@ -71,15 +70,18 @@ def subject(result: RunResult) -> str:
 
 def board(result: RunResult) -> str:
     """Return a name for what rows must have in common to be ranked: model, data, split, few-shot set and judge."""
+    return fingerprint(board_conditions(result))
+
+
+def board_conditions(result: RunResult) -> dict[str, JsonValue]:
+    """Return what rows must have in common to be ranked, by name."""
     config = result.config
-    return fingerprint(
-        {
-            "model": model_identity(result),
-            "data": data_identity(result),
-            "split": result.split.name,
-            "ratio": config.forget_ratio,
-            "few_shot": config.few_shot,
-            "few_shot_sampling": config.few_shot_sampling.value,
-            "judge": result.judge,
-        }
-    )
+    return {
+        "model": model_identity(result),
+        "data": data_identity(result),
+        "split": result.split.name,
+        "ratio": config.forget_ratio,
+        "few_shot": config.few_shot,
+        "few_shot_sampling": config.few_shot_sampling.value,
+        "judge": result.judge,
+    }

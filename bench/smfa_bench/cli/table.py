@@ -52,5 +52,5 @@ def _shown(measure: Measure | None) -> str:
     if measure is None or measure.value is None:
         return "n/a"
     if measure.low is None or measure.high is None:
-        return f"{measure.value:.2f}"
-    return f"{measure.value:.2f} [{measure.low:.2f}, {measure.high:.2f}]"
+        return f"{measure.value:z.2f}"
+    return f"{measure.value:z.2f} [{measure.low:z.2f}, {measure.high:z.2f}]"
