@@ -30,6 +30,7 @@ for seed in "${seeds[@]}"; do
   search model-tailor "keep=0.05" "keep=0.1" "keep=0.3"
   search kl-minimization "learning_rate=1e-3" "learning_rate=2e-3" "learning_rate=2e-3 retain_weight=10"
   search gradient-ascent "learning_rate=2e-4" "learning_rate=5e-4" "learning_rate=1e-3"
+  search manu "share=0.01" "share=0.05" "share=0.2"
   search retain-only "learning_rate=2e-3"
 done
 "$bench" compare "$runs"/*-seed* --output "$runs/comparison" --format markdown
