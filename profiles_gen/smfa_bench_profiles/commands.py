@@ -20,6 +20,17 @@ TILE: Final = 128
 SAVED: Final = "Saved folder, or a .jsonl file of people; without it, people are made."
 Size = Annotated[int, typer.Option(help="Number of people.")]
 Seed = Annotated[int, typer.Option(help="Any integer; the same seed makes the same people.")]
+SplitSeed = Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")]
+FewShot = Annotated[
+    int | None, typer.Option(help="Retain profiles that a method may see. [default: 10, or as many as there can be]")
+]
+ForgetRatio = Annotated[
+    list[float] | None,
+    typer.Option(
+        help="Share of the people in a forget set; may be repeated. "
+        "[default: 0.05, 0.1 and 0.15, where that forgets anybody]"
+    ),
+]
 PictureSize = Annotated[int, typer.Option(help="Edge of the pictures in pixels.")]
 
 
@@ -83,8 +94,9 @@ def export(
     picture_size: Annotated[
         int | None, typer.Option(help="Edge of the pictures in pixels. [default: 64; of saved people, as they are]")
     ] = None,
-    split_seed: Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")] = 0,
-    few_shot: Annotated[int, typer.Option(help="Retain profiles that a method may see.")] = 10,
+    split_seed: SplitSeed = 0,
+    few_shot: FewShot = None,
+    forget_ratio: ForgetRatio = None,
 ) -> None:
     """Write Hugging Face data sets, parquet files and a data-set card."""
     from smfa_bench_profiles.export import export
@@ -94,7 +106,7 @@ def export(
         size = 100 if size is None else size
         picture_size = 64 if picture_size is None else picture_size
     people = _people(profiles, size=size, seed=seed, edge=picture_size)
-    export(people, to, few_shot=few_shot, seed=split_seed)
+    export(people, to, few_shot=few_shot, seed=split_seed, ratios=forget_ratio or ())
     typer.echo(to)
 
 
@@ -104,15 +116,17 @@ def browse(
     size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
     output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("people.html"),
-    split_seed: Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")] = 0,
-    few_shot: Annotated[int, typer.Option(help="Retain profiles that a method may see.")] = 10,
+    split_seed: SplitSeed = 0,
+    few_shot: FewShot = None,
+    forget_ratio: ForgetRatio = None,
 ) -> None:
     """Write one HTML page of all people, with facts, questions and splits, that works offline."""
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.browser import browser
 
     people = _people(profiles, size=size, seed=seed)
-    write_bytes(output, browser(people, few_shot=few_shot, seed=split_seed).encode())
+    page = browser(people, few_shot=few_shot, seed=split_seed, ratios=forget_ratio or ())
+    write_bytes(output, page.encode())
     typer.echo(output)
 
 

@@ -39,7 +39,9 @@ SCENES: Final = Features(
 Row = dict[str, Any]
 
 
-def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> None:
+def export(
+    people: ProfileSet, folder: Path, *, few_shot: int | None = None, seed: int = 0, ratios: Sequence[float] = ()
+) -> None:
     """Write a folder with a `DatasetDict` for each configuration, the same as parquet files, and a data-set card.
 
     `<folder>/<configuration>` is for `datasets.load_from_disk`, `<folder>/parquet/<configuration>/<split>.parquet` for
@@ -48,15 +50,16 @@ def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> Non
     Args:
         people: What to write.
         folder: Appears when it is whole.
-        few_shot: Number of retain profiles that a method may see.
+        few_shot: Number of retain profiles that a method may see; by default as `published_parts` chooses.
         seed: Decides the splits, as in a run.
+        ratios: Shares of the people in the forget sets; by default those of `published_parts`.
 
     Raises:
-        UsageError: If there are too few people to split.
+        UsageError: If there are too few people to split, or a ratio or the few-shot set does not fit them.
         BenchError: If the folder can't be written.
     """
     disable_progress_bars()
-    parts = published_parts(people, few_shot=few_shot, seed=seed)
+    parts = published_parts(people, few_shot=few_shot, seed=seed, ratios=ratios)
     tables: dict[str, Mapping[str, Sequence[Any]]] = {
         task: {part: _asked(scenes, task) for part, scenes in parts.items()} for task in Task
     }
@@ -82,7 +85,8 @@ def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> Non
                 dataset.to_parquet(working / PARQUET / name / f"{split}.parquet")
             written[name] = {str(split): len(dataset) for split, dataset in found.items()}
         write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **people.origin.identity()})
-        write_bytes(working / "README.md", dataset_card(people, written, few_shot=few_shot, seed=seed).encode())
+        card = dataset_card(people, written, parts={name: len(scenes) for name, scenes in parts.items()}, seed=seed)
+        write_bytes(working / "README.md", card.encode())
 
 
 def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:

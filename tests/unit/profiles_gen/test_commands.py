@@ -109,3 +109,11 @@ def test_browse_writes_one_page(tmp_path: Path) -> None:
     page = tmp_path / "people.html"
     assert run("browse", str(file), "--few-shot", "2", "--output", str(page)) == f"{page}\n"
     assert "Person p9" in page.read_text(encoding="utf-8")
+
+
+def test_twelve_people_are_browsed_and_exported_as_they_come(tmp_path: Path) -> None:
+    file = str(write_people(tmp_path, [f"p{place:02}" for place in range(12)]))
+    run("browse", file, "--output", str(tmp_path / "people.html"))
+    run("export", file, "--to", str(tmp_path / "hub"), "--forget-ratio", "0.25", "--forget-ratio", "0.5")
+    found = {path.stem for path in (tmp_path / "hub" / "parquet" / "text_memory").iterdir()}
+    assert found == {"forget25", "forget50", "retain", "few_shot"}
