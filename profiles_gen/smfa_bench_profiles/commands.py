@@ -133,16 +133,27 @@ def browse(
 @app.command("import")
 def import_people(
     form: Annotated[
-        str, typer.Argument(metavar="FORM", help="Form of what is read: datasets (an export) or mllmu (MLLMU-Bench).")
+        str,
+        typer.Argument(
+            metavar="FORM",
+            help="Form of what is read: datasets (an export), mllmu (MLLMU-Bench), clear or fiubench.",
+        ),
     ],
-    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote, or the parquet files of a configuration.")],
+    path: Annotated[Path, typer.Argument(help="Folder that `export` wrote, or files of the benchmark.")],
     output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
 ) -> None:
     """Write a profile set from people in another form."""
+    from smfa_bench_profiles.import_clear import import_clear
     from smfa_bench_profiles.import_datasets import import_datasets
+    from smfa_bench_profiles.import_fiubench import import_fiubench
     from smfa_bench_profiles.import_mllmu import import_mllmu
 
-    forms = {"datasets": import_datasets, "mllmu": import_mllmu}
+    forms = {
+        "datasets": import_datasets,
+        "mllmu": import_mllmu,
+        "clear": import_clear,
+        "fiubench": import_fiubench,
+    }
     if form not in forms:
         raise unknown("form", form, forms)
     _check_new(output)

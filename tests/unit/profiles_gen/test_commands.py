@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from helpers.foreign import fiu_person, write_clear, write_fiubench
 from helpers.people_file import change, replace_line, write_people
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import open_people
@@ -97,6 +98,17 @@ def test_export_and_import_bring_the_set_back(tmp_path: Path) -> None:
     assert run("export", str(file), "--to", str(hub), "--few-shot", "2") == f"{hub}\n"
     assert run("import", "datasets", str(hub), "--output", str(again)) == f"{again}\n"
     assert ProfileSet.load(again).fingerprint == open_people(file).fingerprint
+
+
+def test_import_reads_other_benchmarks(tmp_path: Path) -> None:
+    sources = {
+        "clear": write_clear(tmp_path / "CLEAR", ["Mara Velt", "Basil Orland"]),
+        "fiubench": write_fiubench(tmp_path / "FIUBench", [fiu_person(0), fiu_person(1)]),
+    }
+    for form, source in sources.items():
+        run("import", form, str(source), "--output", str(tmp_path / form))
+        saved = ProfileSet.load(tmp_path / form)
+        assert (saved.origin.source, len(saved.profiles)) == (form, 2)
 
 
 def test_import_names_the_forms_it_knows(tmp_path: Path) -> None:
