@@ -18,8 +18,6 @@ TILE: Final = 128
 """Edge of a portrait on the contact sheet, in pixels."""
 
 SAVED: Final = "Saved folder, or a .jsonl file of people; without it, people are made."
-Size = Annotated[int, typer.Option(help="Number of people.")]
-Seed = Annotated[int, typer.Option(help="Any integer; the same seed makes the same people.")]
 SplitSeed = Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")]
 FewShot = Annotated[
     int | None, typer.Option(help="Retain profiles that a method may see. [default: 10, or as many as there can be]")
@@ -31,21 +29,34 @@ ForgetRatio = Annotated[
         "[default: 0.05, 0.1 and 0.15, where that forgets anybody]"
     ),
 ]
-PictureSize = Annotated[int, typer.Option(help="Edge of the pictures in pixels.")]
 
 
 @app.command()
 def generate(
     output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
-    size: Size = 100,
-    seed: Seed = 0,
-    picture_size: PictureSize = 64,
+    preset: Annotated[str | None, typer.Option(help="A set with a published fingerprint: tiny or s-mllmun-v1.")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people. [default: 100]")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Any integer; the same seed makes the same people. [default: 0]")
+    ] = None,
+    picture_size: Annotated[int | None, typer.Option(help="Edge of the pictures in pixels. [default: 64]")] = None,
 ) -> None:
     """Write a profile set: records, questions and pictures."""
+    from smfa_bench_profiles.presets import find_preset
     from smfa_bench_profiles.source import save_fictional
 
+    if preset is not None:
+        if not size is seed is picture_size is None:
+            raise UsageError("give --preset or --size, --seed and --picture-size, not both: a preset has its own.")
+        found = find_preset(preset)
+        size, seed, picture_size = found.size, found.seed, found.picture_size
     _check_new(output)
-    save_fictional(output, size=size, seed=seed, picture_size=picture_size)
+    save_fictional(
+        output,
+        size=100 if size is None else size,
+        seed=seed or 0,
+        picture_size=64 if picture_size is None else picture_size,
+    )
     typer.echo(output)
 
 
@@ -159,6 +170,26 @@ def import_people(
     _check_new(output)
     forms[form](path).save(output)
     typer.echo(output)
+
+
+@app.command()
+def push(
+    repository: Annotated[str, typer.Argument(metavar="REPO", help="Data set on the Hugging Face hub: owner/name.")],
+    folder: Annotated[Path, typer.Argument(help="Folder that `export` wrote.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be uploaded; nothing is sent.")] = False,
+    private: Annotated[bool, typer.Option("--private", help="Make the repository private, if it is new.")] = False,
+) -> None:
+    """Upload an export to the Hugging Face hub."""
+    from smfa_bench_profiles.push import planned
+    from smfa_bench_profiles.push import push as upload
+
+    if not dry_run:
+        typer.echo(upload(repository, folder, private=private))
+        return
+    files = planned(repository, folder)
+    for name, size in files.items():
+        typer.echo(f"{size:>12,}  {name}")
+    typer.echo(f"{sum(files.values()):>12,}  bytes in {len(files)} files, for the data set {repository}")
 
 
 def _check_new(folder: Path) -> None:

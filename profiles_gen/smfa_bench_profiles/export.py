@@ -16,6 +16,8 @@ from smfa_bench.data.profile_set import SCHEMA_VERSION, ProfileSet
 from smfa_bench.data.question import Question, Task
 from smfa_bench.storage import sealed_folder, write_bytes, write_json
 from smfa_bench_profiles.card import dataset_card
+from smfa_bench_profiles.croissant import FILE as CROISSANT
+from smfa_bench_profiles.croissant import croissant
 from smfa_bench_profiles.parts import published_parts
 
 RECORDS: Final = "profiles"
@@ -42,7 +44,9 @@ Row = dict[str, Any]
 def export(
     people: ProfileSet, folder: Path, *, few_shot: int | None = None, seed: int = 0, ratios: Sequence[float] = ()
 ) -> None:
-    """Write a folder with a `DatasetDict` for each configuration, the same as parquet files, and a data-set card.
+    """Write a folder with a `DatasetDict` for each configuration, the same as parquet files, and two descriptions.
+
+    These are the data-set card, for people, and `croissant.json`, for programs.
 
     `<folder>/<configuration>` is for `datasets.load_from_disk`, `<folder>/parquet/<configuration>/<split>.parquet` for
     everything else. A split that would be empty is not written.
@@ -70,6 +74,7 @@ def export(
         "rehearsal": people.rehearsal,
     }
     written: dict[str, dict[str, int]] = {}
+    files: dict[str, Path] = {}
     with sealed_folder(folder) as working, tempfile.TemporaryDirectory() as scratch:
         for name, splits in tables.items():
             found = DatasetDict(
@@ -82,11 +87,17 @@ def export(
             found.save_to_disk(working / name)
             (working / PARQUET / name).mkdir(parents=True)
             for split, dataset in found.items():
-                dataset.to_parquet(working / PARQUET / name / f"{split}.parquet")
+                files[f"{name}/{split}"] = working / PARQUET / name / f"{split}.parquet"
+                dataset.to_parquet(files[f"{name}/{split}"])
             written[name] = {str(split): len(dataset) for split, dataset in found.items()}
         write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **people.origin.identity()})
         card = dataset_card(people, written, parts={name: len(scenes) for name, scenes in parts.items()}, seed=seed)
         write_bytes(working / "README.md", card.encode())
+        write_json(working / CROISSANT, croissant(people, working, files, {name: _columns(name) for name in tables}))
+
+
+def _columns(name: str) -> Features:
+    return SCENES if name == RECORDS else QUESTIONS
 
 
 def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:
@@ -105,7 +116,7 @@ def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str,
 
     dataset = Dataset.from_generator(
         rows,
-        features=SCENES if name == RECORDS else QUESTIONS,
+        features=_columns(name),
         cache_dir=str(scratch),
         fingerprint=f"{name}-{split}",
     )
