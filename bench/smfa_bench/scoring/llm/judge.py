@@ -6,27 +6,23 @@ and answer. What could not be judged is missing, with a reason, and is asked for
 
 import asyncio
 import logging
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import openai
-
 from smfa_bench.cache import cache_folder
 from smfa_bench.data.question import Question
-from smfa_bench.errors import PrerequisiteError
+from smfa_bench.endpoint.crowd import ask_all
+from smfa_bench.endpoint.endpoint import Prompt, check_key
+from smfa_bench.endpoint.store import ReplyStore
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.progress import Progress, Silent
 from smfa_bench.scoring.llm.config import LlmJudgeConfig
-from smfa_bench.scoring.llm.endpoint import Endpoint, MissingError
 from smfa_bench.scoring.llm.prompt import read_prompt
-from smfa_bench.scoring.llm.reply import Reply
-from smfa_bench.scoring.llm.store import VerdictStore, verdict_key
+from smfa_bench.scoring.llm.reply import FORM, Reply, read_reply
 from smfa_bench.scoring.scorer import Score
 from smfa_bench.storage import locked
 
-KEY_VARIABLE: Final = "OPENAI_API_KEY"
 log = logging.getLogger(__name__)
 
 
@@ -42,11 +38,7 @@ class LlmJudge:
             UsageError: If the template is none.
             PrerequisiteError: If there is no key.
         """
-        if not os.environ.get(KEY_VARIABLE):
-            raise PrerequisiteError(
-                f"the judge needs a key in the environment variable {KEY_VARIABLE}; "
-                "for a server that takes none, any text will do."
-            )
+        check_key("the judge")
         self._config = config
         self._prompt = read_prompt(config.template)
         self._found: dict[str, Reply | str] = {}
@@ -72,15 +64,24 @@ class LlmJudge:
             BenchError: If the verdicts can't be written.
         """
         wanted = {verdict_key(question, answer): (question, answer) for question, answer in asked}
-        store = VerdictStore(self._store_path())
+        store = ReplyStore(self._store_path(), Reply)
         with locked(store.path.with_suffix(".lock")):
             kept = store.read()
             self._found |= {key: kept[key] for key in wanted if key in kept}
             left = {key: pair for key, pair in wanted.items() if key not in kept}
             progress.stage(f"judging by {self._config.model}", len(wanted))
             progress.advance(len(wanted) - len(left))
+
+            def take(key: str, reply: Reply) -> None:
+                store.append(key, reply)
+                self._found[key] = reply
+
+            prompts = {
+                key: Prompt(self._prompt.instructions, self._prompt.filled(question, answer), read_reply)
+                for key, (question, answer) in left.items()
+            }
             if left:
-                asyncio.run(self._ask(left, store, progress))
+                self._found |= asyncio.run(ask_all(self._config, FORM, prompts, take=take, progress=progress))
         missing = [reason for key in wanted if isinstance(reason := self._found[key], str)]
         if len(missing) > self._config.most_missing * len(wanted):
             log.warning(
@@ -100,32 +101,7 @@ class LlmJudge:
         name = fingerprint({"template": self._prompt.digest, "model": self._config.model})
         return cache_folder() / "verdicts" / f"{name}.jsonl"
 
-    async def _ask(self, left: Mapping[str, tuple[Question, str]], store: VerdictStore, progress: Progress) -> None:
-        config = self._config
-        waiting = iter(left.items())
-        async with openai.AsyncOpenAI(base_url=config.base_url, timeout=config.timeout, max_retries=0) as client:
-            endpoint = Endpoint(config, client)
 
-            async def work() -> None:
-                for key, (question, answer) in waiting:
-                    message = self._prompt.filled(question, answer)
-                    try:
-                        reply = await endpoint.ask(key, self._prompt.instructions, message)
-                    except MissingError as error:
-                        self._found[key] = str(error)
-                    else:
-                        store.append(key, reply)
-                        self._found[key] = reply
-                    progress.advance(note=f"{endpoint.calls} calls, {endpoint.tokens} tokens")
-
-            workers = [asyncio.create_task(work()) for _ in range(min(config.concurrency, len(left)))]
-            try:
-                async with asyncio.timeout(config.total_timeout):
-                    await asyncio.gather(*workers)
-            except TimeoutError:
-                reason = f"not judged within the {config.total_timeout:g} s of the whole"
-                self._found |= {key: reason for key in left if key not in self._found}
-            finally:
-                for worker in workers:
-                    worker.cancel()
-                await asyncio.gather(*workers, return_exceptions=True)
+def verdict_key(question: Question, answer: str) -> str:
+    """Return the key of a verdict: what is asked, what is true and what was answered."""
+    return fingerprint({"question": question.text, "truth": question.answer, "answer": answer})

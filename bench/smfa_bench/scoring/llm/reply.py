@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, ValidationError
 
+from smfa_bench.endpoint.endpoint import Form, Rejected
 from smfa_bench.record import Record
 
 Points = Annotated[int, Field(ge=0, le=10, strict=True)]
@@ -17,7 +18,7 @@ class Reply(Record):
     meaningful: Points
 
 
-SCHEMA: Final[JsonValue] = {
+_SCHEMA: Final[JsonValue] = {
     "type": "object",
     "properties": {
         "reason": {"type": "string"},
@@ -27,12 +28,12 @@ SCHEMA: Final[JsonValue] = {
     "required": ["reason", "fact", "meaningful"],
     "additionalProperties": False,
 }
-"""JSON Schema of a `Reply`, in the subset that endpoints accept."""
+FORM: Final = Form("verdict", _SCHEMA)
 
 
-def read_reply(text: str | None) -> Reply | None:
-    """Return the verdict in a reply; None if it is not exactly one JSON object of the schema."""
+def read_reply(text: str | None) -> Reply | Rejected:
+    """Return the verdict in a reply, if it is exactly one JSON object of the schema."""
     try:
         return Reply.model_validate_json(text or "")
     except ValidationError:
-        return None
+        return Rejected("the reply is not of the schema")
