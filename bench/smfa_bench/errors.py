@@ -56,6 +56,10 @@ def unknown(kind: str, name: str, valid: Iterable[str]) -> UsageError:
         valid: The names that would have worked.
     """
     names = sorted(valid)
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    guess = f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
-    return UsageError(f"unknown {kind} {name!r}.{guess} Valid: {', '.join(names) or 'none'}.")
+    return UsageError(f"unknown {kind} {name!r}.{guess(name, names)} Valid: {', '.join(names) or 'none'}.")
+
+
+def guess(name: str, names: Iterable[str]) -> str:
+    """Return " Did you mean 'this' or 'that'?" with at most three near matches; an empty text if there is none."""
+    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -29,20 +30,25 @@ class Registry:
         """Import and return what a name, a "module:Name" or a "./file.py:Name" stands for.
 
         Raises:
-            UsageError: If there is no such entry, or importing it fails.
+            UsageError: If there is no such entry or file, or importing it fails.
         """
         if name in self.entries:
             return self._load(name, self.entries[name].load)
-        if ":" in name:
-            return self._load(name, lambda: _by_path(name))
-        raise unknown(self.kind, name, self.entries)
+        where = name.rpartition(":")[0]
+        if not where:
+            raise unknown(self.kind, name, self.entries)
+        if (where.endswith(".py") or "/" in where) and not (where.endswith(".py") and Path(where).is_file()):
+            raise UsageError(f"there is no Python file {where}; name a {self.kind} in a file as ./file.py:Name.")
+        return self._load(name, lambda: _by_path(name))
 
-    def _load(self, name: str, load: Any) -> Any:
+    def _load(self, name: str, load: Callable[[], Any]) -> Any:
         try:
             return load()
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            raise UsageError(f"{self.kind} {name!r} can't be imported ({reason}); mend or uninstall it.") from error
+            entry = self.entries.get(name)
+            mend = f"mend or uninstall {entry.dist.name}" if entry and entry.dist else "mend it, or name another"
+            raise UsageError(f"{self.kind} {name!r} can't be imported ({reason}); {mend}.") from error
 
 
 METHODS: Final = Registry("method", "smfa_bench.methods")
@@ -66,8 +72,8 @@ def _by_path(name: str) -> Any:
     if path is None:
         return getattr(importlib.import_module(where), attribute)
     spec = importlib.util.spec_from_file_location(f"smfa_bench_user_{path.stem}", path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise FileNotFoundError(f"no Python file {where}")
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{where} is no Python module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

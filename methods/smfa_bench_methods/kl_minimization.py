@@ -10,9 +10,8 @@ from smfa_bench.method import Method
 from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
-from smfa_bench.training.loop import cross_entropy
 from smfa_bench_methods.likelihood import answer_logits, vanilla
-from smfa_bench_methods.pairing import PairedConfig, train_in_pairs
+from smfa_bench_methods.pairing import PairedConfig, climbing, train_in_pairs
 
 
 class KlMinimization(Method):
@@ -23,10 +22,7 @@ class KlMinimization(Method):
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the joint loss."""
         config = cast(PairedConfig, self.config)
-
-        def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
-            return config.retain_weight * divergence(network, kept) - cross_entropy(network, forget)
-
+        loss = climbing(config.retain_weight, divergence)
         return train_in_pairs(model, data, config, name="kl-minimization", loss=loss, seed=seed, progress=progress)
 
 

@@ -3,18 +3,16 @@
 from typing import cast
 
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import BenchError
 from smfa_bench.method import Method
-from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
-from smfa_bench.training.loop import cross_entropy
 from smfa_bench_methods.dense_adapter import DenseAdapter
 from smfa_bench_methods.importance import importance
-from smfa_bench_methods.pairing import PairedConfig, train_in_pairs
+from smfa_bench_methods.pairing import PairedConfig, climbing, train_in_pairs
 
 
 class MmUnlearnerConfig(PairedConfig):
@@ -41,10 +39,7 @@ class MmUnlearner(Method):
             BenchError: If no weight is salient.
         """
         config = cast(MmUnlearnerConfig, self.config)
-
-        def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
-            return config.retain_weight * cross_entropy(network, kept) - cross_entropy(network, forget)
-
+        loss = climbing(config.retain_weight)
         trained = train_in_pairs(model, data, config, name="mmunlearner", loss=loss, seed=seed, progress=progress)
         batch_size = cast(int, config.batch_size)
         forget = importance(model, data.forget, batch_size=batch_size)

@@ -1,5 +1,6 @@
 """NPO, negative preference optimisation (arXiv 2404.05868, equation 3), with a retain term."""
 
+from functools import partial
 from typing import cast
 
 from pydantic import Field
@@ -11,9 +12,8 @@ from smfa_bench.method import Method
 from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
-from smfa_bench.training.loop import cross_entropy
 from smfa_bench_methods.likelihood import sequence_log_probabilities, vanilla
-from smfa_bench_methods.pairing import PairedConfig, train_in_pairs
+from smfa_bench_methods.pairing import PairedConfig, train_in_pairs, with_retain_loss
 
 
 class NpoConfig(PairedConfig):
@@ -32,11 +32,8 @@ class Npo(Method):
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the joint loss."""
         config = cast(NpoConfig, self.config)
-
-        def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
-            rejected = rejection(network, forget, beta=config.beta)
-            return rejected + config.retain_weight * cross_entropy(network, kept)
-
+        rejected = partial(rejection, beta=config.beta)
+        loss = with_retain_loss(rejected, config.retain_weight)
         return train_in_pairs(model, data, config, name="npo", loss=loss, seed=seed, progress=progress)
 
 

@@ -11,8 +11,11 @@ from smfa_bench.data.sample import UnlearnData
 from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
+from smfa_bench.training.loop import cross_entropy
 from smfa_bench.training.lora import train_lora
 
+BatchLoss = Callable[[nn.Module, Tensors], Tensor]
+"""Maps the network under training and a batch to a loss, a scalar."""
 PairLoss = Callable[[nn.Module, Tensors, Tensors], Tensor]
 """Maps the network under training, a forget batch and a retain batch to a loss, a scalar."""
 
@@ -23,6 +26,27 @@ class PairedConfig(LoraConfig):
     retain_weight: float = Field(
         default=1.0, ge=0, allow_inf_nan=False, description="Weight of the retain samples' term."
     )
+
+
+def with_retain_loss(forgetting: BatchLoss, retain_weight: float) -> PairLoss:
+    """Return the loss `forgetting` of the forget batch + λ · L_retain; λ is the retain weight."""
+
+    def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
+        return forgetting(network, forget) + retain_weight * cross_entropy(network, kept)
+
+    return loss
+
+
+def climbing(retain_weight: float, retaining: BatchLoss = cross_entropy) -> PairLoss:
+    """Return the loss λ · `retaining` of the retain batch − L_forget; λ is the retain weight.
+
+    The retain batch is passed first: dropout is drawn in the order of the passes.
+    """
+
+    def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
+        return retain_weight * retaining(network, kept) - cross_entropy(network, forget)
+
+    return loss
 
 
 def train_in_pairs(

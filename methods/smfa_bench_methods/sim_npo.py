@@ -1,5 +1,6 @@
 """SimNPO (arXiv 2410.07163): NPO without a reference model, its log-probability divided by the answer's length."""
 
+from functools import partial
 from typing import cast
 
 from pydantic import Field
@@ -11,9 +12,8 @@ from smfa_bench.method import Method
 from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
-from smfa_bench.training.loop import cross_entropy
 from smfa_bench_methods.likelihood import answer_lengths, sequence_log_probabilities
-from smfa_bench_methods.pairing import PairedConfig, train_in_pairs
+from smfa_bench_methods.pairing import PairedConfig, train_in_pairs, with_retain_loss
 
 
 class SimNpoConfig(PairedConfig):
@@ -33,11 +33,8 @@ class SimNpo(Method):
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the joint loss."""
         config = cast(SimNpoConfig, self.config)
-
-        def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
-            rejected = rejection(network, forget, beta=config.beta, margin=config.margin)
-            return rejected + config.retain_weight * cross_entropy(network, kept)
-
+        rejected = partial(rejection, beta=config.beta, margin=config.margin)
+        loss = with_retain_loss(rejected, config.retain_weight)
         return train_in_pairs(model, data, config, name="sim-npo", loss=loss, seed=seed, progress=progress)
 
 

@@ -1,5 +1,6 @@
 """UNDIAL (arXiv 2402.10052): distil the vanilla model with the logit of every true answer token lowered."""
 
+from functools import partial
 from typing import cast
 
 from pydantic import Field
@@ -11,9 +12,8 @@ from smfa_bench.method import Method
 from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
-from smfa_bench.training.loop import cross_entropy
 from smfa_bench_methods.likelihood import answer_logits, vanilla
-from smfa_bench_methods.pairing import PairedConfig, train_in_pairs
+from smfa_bench_methods.pairing import PairedConfig, train_in_pairs, with_retain_loss
 
 
 class UndialConfig(PairedConfig):
@@ -32,11 +32,8 @@ class Undial(Method):
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the joint loss."""
         config = cast(UndialConfig, self.config)
-
-        def loss(network: nn.Module, forget: Tensors, kept: Tensors) -> Tensor:
-            distilled = distillation(network, forget, strength=config.strength)
-            return distilled + config.retain_weight * cross_entropy(network, kept)
-
+        distilled = partial(distillation, strength=config.strength)
+        loss = with_retain_loss(distilled, config.retain_weight)
         return train_in_pairs(model, data, config, name="undial", loss=loss, seed=seed, progress=progress)
 
 

@@ -31,7 +31,7 @@ def refused(console: Console, ended: Ended, code: int, *words: str) -> None:
     ("arguments", "words"),
     [
         ("--method smfaa", ["unknown method 'smfaa'", "Did you mean 'smfa'?"]),
-        ("--method ./absent.py:Method", ["no Python file ./absent.py"]),
+        ("--method ./absent.py:Method", ["there is no Python file ./absent.py"]),
         ("--method absent.module:Method", ["No module named 'absent'"]),
         ("--method json:JSONDecoder", ["is not a method", "derived from"]),
         ("--model tinny", ["unknown model 'tinny'", "Did you mean 'tiny'?"]),

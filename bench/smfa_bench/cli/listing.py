@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from smfa_bench.errors import BenchError
@@ -28,17 +30,7 @@ def methods(
         return
     from smfa_bench.options import method_class
 
-    config = method_class(name).Config
-    rows = [
-        {
-            "option": key,
-            "type": str(getattr(option.annotation, "__name__", option.annotation)),
-            "default": str(option.default),
-            "meaning": option.description or "",
-        }
-        for key, option in config.model_fields.items()
-    ]
-    _show(rows, as_json=as_json)
+    _show(_options(method_class(name).Config), as_json=as_json)
 
 
 @app.command()
@@ -54,21 +46,26 @@ def scorers(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def judges(as_json: AsJson = False) -> None:
-    """List the judges, who give Fact and Meaningful."""
-    _show(_installed(JUDGES), as_json=as_json)
+def judges(
+    name: Annotated[str | None, typer.Argument(help="Show the options of this judge.")] = None, as_json: AsJson = False
+) -> None:
+    """List the judges, who give Fact and Meaningful, or the options of one, which --judge-set sets."""
+    if name is None:
+        _show(_installed(JUDGES), as_json=as_json)
+        return
+    _show(_options(getattr(JUDGES.get(name), "Config", None)), as_json=as_json)
 
 
 @app.command()
 def runs(
     runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"), as_json: AsJson = False
 ) -> None:
-    """List the finished runs; a damaged one is listed with its fault."""
+    """List the runs; one that is damaged or not finished is listed with its fault."""
     from smfa_bench.results.answer import Stage
-    from smfa_bench.results.store import read_result, run_folders
+    from smfa_bench.results.store import ANSWERS, read_result, run_folders
 
     rows = []
-    for folder in run_folders(runs_dir):
+    for folder in run_folders(runs_dir, begun=True):
         try:
             result = read_result(folder)
         except BenchError as error:
@@ -80,6 +77,8 @@ def runs(
             measure = found.aggregates.get(f"{name}.fact") if found else None
             value = measure.value if measure else None
             row[name.replace("_", " ")] = "n/a" if value is None else f"{value:.2f}"
+        if not (folder / ANSWERS).is_file():
+            row["fault"] = f"{ANSWERS} is gone: the run can't be scored again or submitted; delete it and run again."
         rows.append(row)
     _show(rows, as_json=as_json)
 
@@ -102,6 +101,19 @@ def _installed(registry: Registry) -> list[dict[str, str]]:
     return rows
 
 
+def _options(config: type[BaseModel] | None) -> list[dict[str, str]]:
+    """Return a row for each option of a plugin; none if it has no `Config`."""
+    return [
+        {
+            "option": key,
+            "type": str(getattr(option.annotation, "__name__", option.annotation)),
+            "default": "must be given" if option.is_required() else str(option.default),
+            "meaning": option.description or "",
+        }
+        for key, option in (config.model_fields if config else {}).items()
+    ]
+
+
 def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(list(rows), indent=2, ensure_ascii=False))  # noqa: T201
@@ -109,5 +121,5 @@ def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:
     headings = list(dict.fromkeys(key for row in rows for key in row))
     table = Table(*headings)
     for row in rows:
-        table.add_row(*(row.get(heading, "") for heading in headings))
+        table.add_row(*(escape(row.get(heading, "")) for heading in headings))
     Console().print(table if rows else "none")

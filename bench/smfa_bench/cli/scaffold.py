@@ -45,7 +45,10 @@ class ${title}Options(LoraConfig):
     """Options of $name; set one with `--set retain_weight=2`."""
 
     retain_weight: float = Field(
-        default=1.0, ge=0, allow_inf_nan=False, description="Weight of the retain samples' loss."
+        default=1.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Weight of the retain samples' loss.",
     )
 '''
 
@@ -54,17 +57,35 @@ METHOD: Final = '''\
 
 from typing import cast
 
-from smfa_bench import LoraAdapter, Method, Progress, UnlearnData, VisionLanguageModel, cross_entropy, train_lora
+from smfa_bench import (
+    LoraAdapter,
+    Method,
+    Progress,
+    UnlearnData,
+    VisionLanguageModel,
+    cross_entropy,
+    train_lora,
+)
 
 from $package.config import ${title}Options
 
 
 class ${title}Method(Method):
-    """To begin with: climb the loss of the forget set, descend that of the few-shot retain set. Make it your own."""
+    """To begin with: climb the loss of the forget set, descend that of the kept people.
+
+    Make it your own.
+    """
 
     Config = ${title}Options
 
-    def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
+    def unlearn(
+        self,
+        model: VisionLanguageModel,
+        data: UnlearnData,
+        *,
+        seed: int,
+        progress: Progress,
+    ) -> LoraAdapter:
         """Train one LoRA and return it; the model itself must stay as it is."""
         config = cast(${title}Options, self.config)
         trained = train_lora(
@@ -75,10 +96,12 @@ class ${title}Method(Method):
             seed=seed,
             progress=progress,
             loss=lambda network, batches: (
-                config.retain_weight * cross_entropy(network, batches[1]) - cross_entropy(network, batches[0])
+                config.retain_weight * cross_entropy(network, batches[1])
+                - cross_entropy(network, batches[0])
             ),
         )
-        return LoraAdapter(model.fingerprint(), trained.factors, curves={"$name": trained.losses})
+        curves = {"$name": trained.losses}
+        return LoraAdapter(model.fingerprint(), trained.factors, curves=curves)
 '''
 
 TEST: Final = '''\
@@ -90,8 +113,8 @@ from $package.method import ${title}Method
 
 
 def test_every_property_of_the_contract_holds() -> None:
-    failed = [f"{outcome.title}: {outcome.why}" for outcome in check_method(${title}Method) if not outcome.passed]
-    assert failed == []
+    outcomes = check_method(${title}Method)
+    assert [outcome for outcome in outcomes if not outcome.passed] == []
 '''
 
 README: Final = """\

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from smfa_bench.errors import BenchError, DamagedFileError, UsageError, unknown
+from smfa_bench.errors import BenchError, DamagedFileError, UsageError, guess
 from smfa_bench.results.migrations import migrated
 from smfa_bench.results.result import RunResult
 from smfa_bench.storage import read_json, write_json
@@ -14,6 +14,8 @@ from smfa_bench.storage import read_json, write_json
 RESULT: Final = "result.json"
 ANSWERS: Final = "answers.jsonl"
 ADAPTER: Final = "adapter"
+LOCK: Final = ".lock"
+"""Is there from a run's first moment on."""
 
 
 def write_result(folder: Path, result: RunResult) -> None:
@@ -55,19 +57,27 @@ def find_run(name: str, runs_dir: Path) -> Path:
             f"{name} holds no finished run: it has no {RESULT}. Run it to its end, or name another folder."
         )
     if not matches:
-        raise unknown("run", name, ids)
+        raise UsageError(
+            f"unknown run {name!r}.{guess(name, ids)} Finished runs in {runs_dir}: {len(ids)}; "
+            "see smfa-bench list runs, or name another folder with --runs-dir."
+        )
     if len(matches) > 1:
         raise UsageError(f"{name!r} begins the names of {len(matches)} runs: {', '.join(matches)}; name one of them.")
     return runs_dir / matches[0]
 
 
-def run_folders(runs_dir: Path) -> list[Path]:
+def run_folders(runs_dir: Path, *, begun: bool = False) -> list[Path]:
     """Return the folders of finished runs, by name.
+
+    Args:
+        runs_dir: Where run folders are.
+        begun: Also those of runs that are under way, were stopped, or lost their result.
 
     Raises:
         BenchError: If the folder can't be read.
     """
+    signs = (RESULT, ANSWERS, ADAPTER, LOCK) if begun else (RESULT,)
     try:
-        return sorted(path.parent for path in runs_dir.glob(f"*/{RESULT}"))
+        return sorted({path.parent for sign in signs for path in runs_dir.glob(f"*/{sign}")})
     except OSError as error:
         raise BenchError(f"can't read {runs_dir}: {error.strerror}; choose another with --runs-dir.") from error

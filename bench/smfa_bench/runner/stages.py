@@ -14,7 +14,7 @@ from smfa_bench.results.answer import Stage, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
-from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, write_result
+from smfa_bench.results.store import ADAPTER, ANSWERS, LOCK, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import name_run, prepare
@@ -45,7 +45,7 @@ def run(
     setting = prepare(config, cache, progress)
     run_id = name_run(setting)
     folder = runs_dir / run_id
-    with locked(folder / ".lock"):
+    with locked(folder / LOCK):
         finished = _finished(folder)
         if finished is not None:
             return finished

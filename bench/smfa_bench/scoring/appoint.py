@@ -58,5 +58,8 @@ def appoint(judge: str) -> Judge:
         made = make(config.model_validate(options, strict=False))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise UsageError(f"options of the judge {name} are not valid: {faults}; set one with --judge-set.") from error
+        raise UsageError(
+            f"options of the judge {name} are not valid: {faults}; "
+            f"smfa-bench list judges {name} shows them, --judge-set sets one."
+        ) from error
     return made

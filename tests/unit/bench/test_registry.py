@@ -1,6 +1,7 @@
 """Registries: names, paths to modules and paths to files, and what is said when none of them leads anywhere."""
 
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,11 @@ def test_a_class_in_a_file_is_imported(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("./missing.py:Mine", "FileNotFoundError: no Python file ./missing.py"),
         ("no_such_module:Mine", "ModuleNotFoundError"),
         ("pathlib:NoSuchClass", "AttributeError"),
         ("./broken.py:Mine", "ZeroDivisionError"),
         ("./garbled.py:Mine", "SyntaxError"),
+        ("./broken.py:Mine", "mend it, or name another"),
     ],
 )
 def test_what_can_not_be_imported_is_a_usage_error_with_the_reason(
@@ -54,6 +55,24 @@ def test_what_can_not_be_imported_is_a_usage_error_with_the_reason(
     with pytest.raises(UsageError, match=r"method .* can't be imported") as caught:
         METHODS.get(name)
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("where", ["./missing.py", "missing.py", "./folder", "folder.py"])
+def test_a_file_that_is_not_there_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.py").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        METHODS.get(f"{where}:Mine")
+    assert str(caught.value) == f"there is no Python file {where}; name a method in a file as ./file.py:Name."
+
+
+def test_a_broken_entry_names_the_package_to_mend_or_uninstall(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = METHODS.entries["smfa"].dist
+    broken = EntryPoint("broken", "no_such_module:Mine", METHODS.group)._for(ours)  # type: ignore[attr-defined]
+    monkeypatch.setitem(METHODS.entries, "broken", broken)
+    with pytest.raises(UsageError, match=r"No module named 'no_such_module'\); mend or uninstall smfa-bench\."):
+        METHODS.get("broken")
 
 
 def test_a_group_without_entries_knows_no_name() -> None:

@@ -6,7 +6,8 @@ from helpers.answers_by_hand import loss_by_hand
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
-from smfa_bench_methods.ga_difference import GaDifference, GaDifferenceConfig
+from smfa_bench_methods.ga_difference import GaDifference
+from smfa_bench_methods.pairing import PairedConfig
 
 
 @pytest.mark.usefixtures("float32")
@@ -14,7 +15,7 @@ from smfa_bench_methods.ga_difference import GaDifference, GaDifferenceConfig
 def test_first_loss_is_the_weighted_retain_loss_less_the_forget_loss(
     weight: float, small_vlm: VisionLanguageModel, one_pair: UnlearnData
 ) -> None:
-    config = GaDifferenceConfig(retain_weight=weight, epochs=1, learning_rate=1e-3, batch_size=1)
+    config = PairedConfig(retain_weight=weight, epochs=1, learning_rate=1e-3, batch_size=1)
     adapter = GaDifference(config).unlearn(small_vlm, one_pair, seed=0, progress=Silent())
     forget, kept = (loss_by_hand(small_vlm, sample) for sample in (one_pair.forget[0], one_pair.few_shot[0]))
     expected = weight * kept - forget
@@ -22,7 +23,7 @@ def test_first_loss_is_the_weighted_retain_loss_less_the_forget_loss(
 
 
 def test_the_loss_falls_below_where_it_began(small_vlm: VisionLanguageModel, unlearn_data: UnlearnData) -> None:
-    config = GaDifferenceConfig(epochs=2, learning_rate=1e-2, batch_size=8)
+    config = PairedConfig(epochs=2, learning_rate=1e-2, batch_size=8)
     adapter = GaDifference(config).unlearn(small_vlm, unlearn_data, seed=0, progress=Silent())
     losses = adapter.curves["ga-difference"]
     assert losses[-1] < losses[0]

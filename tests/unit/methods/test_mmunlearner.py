@@ -10,9 +10,10 @@ from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import BenchError
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
-from smfa_bench_methods.ga_difference import GaDifference, GaDifferenceConfig
+from smfa_bench_methods.ga_difference import GaDifference
 from smfa_bench_methods.importance import importance
 from smfa_bench_methods.mmunlearner import MmUnlearner, MmUnlearnerConfig, salient
+from smfa_bench_methods.pairing import PairedConfig
 
 OPTIONS = {"epochs": 1, "learning_rate": 1e-2, "batch_size": 2, "retain_weight": 0.5}
 
@@ -33,7 +34,7 @@ def test_salient_weights_change_as_by_ga_difference_and_others_not_at_all(
 ) -> None:
     method = MmUnlearner(MmUnlearnerConfig.model_validate(OPTIONS | {"ratio": 0.5}))
     adapter = method.unlearn(small_vlm, few, seed=0, progress=Silent())
-    whole = GaDifference(GaDifferenceConfig.model_validate(OPTIONS)).unlearn(small_vlm, few, seed=0, progress=Silent())
+    whole = GaDifference(PairedConfig.model_validate(OPTIONS)).unlearn(small_vlm, few, seed=0, progress=Silent())
     forget, kept = (importance(small_vlm, part, batch_size=2) for part in (few.forget, few.few_shot))
     for name in adapter.names():
         mask = forget[name] > 0.5 * kept[name]

@@ -3,14 +3,16 @@
 import json
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from pydantic import BaseModel, Field
 from typer.testing import CliRunner
 
 from helpers.results_factory import make_result
 from smfa_bench.cli.listing import app
 from smfa_bench.errors import UsageError
-from smfa_bench.registry import METHODS
+from smfa_bench.registry import JUDGES, METHODS
 from smfa_bench.results.store import write_result
 
 
@@ -60,6 +62,17 @@ def test_the_options_of_a_method_are_listed_with_their_defaults() -> None:
     assert "Larger k" in rows["k"]["meaning"]
 
 
+def test_the_options_of_a_judge_are_listed_and_one_that_must_be_given_says_so() -> None:
+    rows = {row["option"]: row for row in listed("judges", "openai")}
+    assert rows["model"]["default"] == "must be given"
+    assert rows["concurrency"]["default"] == "8"
+    assert rows["template"]["meaning"] == "Prompt template in place of the shipped one."
+
+
+def test_a_judge_without_options_has_none() -> None:
+    assert listed("judges", "offline") == []
+
+
 def test_a_table_for_people_shows_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     result = CliRunner().invoke(app, ["methods"], catch_exceptions=False)
@@ -75,13 +88,37 @@ def test_options_of_what_is_no_method_are_refused(name: str) -> None:
 
 def test_runs_are_listed_with_their_scores_and_a_damaged_one_with_its_fault(tmp_path: Path) -> None:
     numbers = {"overall_memory.fact": 7.125, "overall_understanding.fact": None}
-    write_result(tmp_path / "a", make_result(numbers=numbers))
-    write_result(tmp_path / "b", make_result(numbers=numbers))
+    for name in "abc":
+        write_result(tmp_path / name, make_result(numbers=numbers))
+        (tmp_path / name / "answers.jsonl").touch()
     (tmp_path / "b" / "result.json").write_text("{")
-    good, bad = listed("runs", "--runs-dir", str(tmp_path))
+    (tmp_path / "c" / "answers.jsonl").unlink()
+    good, bad, partial = listed("runs", "--runs-dir", str(tmp_path))
     assert good == {"run": "a", "overall memory": "7.12", "overall understanding": "n/a"}
     assert bad["run"] == "b"
     assert "is not JSON" in bad["fault"]
+    assert partial["overall memory"] == "7.12"
+    assert "answers.jsonl is gone" in partial["fault"]
+
+
+@pytest.mark.parametrize("left", ["answers.jsonl", "adapter", ".lock"])
+def test_a_run_that_is_not_finished_or_lost_its_result_is_listed_as_that(tmp_path: Path, left: str) -> None:
+    (tmp_path / "begun").mkdir()
+    (tmp_path / "begun" / left).touch()
+    (tmp_path / "no run").mkdir()
+    (row,) = listed("runs", "--runs-dir", str(tmp_path))
+    assert row["run"] == "begun"
+    assert "the run is not finished" in row["fault"]
+
+
+def test_brackets_of_an_option_are_shown_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setitem(JUDGES.entries, "mine", SimpleNamespace(load=lambda: SimpleNamespace(Config=ListOption)))
+    assert "[words] to look for" in CliRunner().invoke(app, ["judges", "mine"], catch_exceptions=False).stdout
+
+
+class ListOption(BaseModel):
+    words: list[str] = Field(default=[], description="[words] to look for")
 
 
 def test_runs_without_aggregates_are_listed_all_the_same(tmp_path: Path) -> None:

@@ -52,6 +52,18 @@ def test_every_file_is_written_and_no_placeholder_is_left(name: str, tmp_path: P
             compile(path.read_text(), where, "exec")
 
 
+# Names of usual length; above 24 letters the formatter would break a line that a shorter name leaves whole.
+@pytest.mark.parametrize("name", ["a", "two-words", "a-name-of-24-letters-now"])
+def test_the_package_is_clean_by_the_defaults_of_ruff_and_within_88_columns(name: str, tmp_path: Path) -> None:
+    folder = begin_method(name, tmp_path)
+    rules = ["--select", "E,W,F,I,B,D1,UP,N,SIM,RUF", "--ignore", "D100,D103,D104"]
+    for command in (["check", "--no-cache", *rules], ["format", "--no-cache", "--check", "--diff"]):
+        checked = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--isolated"], cwd=folder, capture_output=True, text=True
+        )
+        assert checked.returncode == 0, checked.stdout
+
+
 @pytest.mark.parametrize("name", ["", "Mine", "1st", "a--b", "../out", "a_b", "a b", "ü", "mine\n"])
 def test_a_name_of_another_form_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="can't name a method"):

@@ -102,6 +102,16 @@ def test_an_unknown_run_is_answered_with_the_near_match(runs: Path) -> None:
         find_run("smfa-forget10-seed0-cccd", runs)
 
 
+def test_an_unknown_run_is_not_answered_with_all_the_others(tmp_path: Path) -> None:
+    for place in range(30):
+        write_result(tmp_path / f"smfa-forget05-seed{place}-aaaa", make_result())
+    with pytest.raises(
+        UsageError, match=r"unknown run 'npo'\. Finished runs in .*: 30; see smfa-bench list runs"
+    ) as caught:
+        find_run("npo", tmp_path)
+    assert "aaaa" not in str(caught.value)
+
+
 def test_a_folder_of_an_unfinished_run_is_told_as_one(runs: Path, tmp_path: Path) -> None:
     (tmp_path / "begun").mkdir()
     with pytest.raises(UsageError, match=r"begun holds no finished run: it has no result\.json\. Run it to its end"):
