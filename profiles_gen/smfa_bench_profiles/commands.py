@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from smfa_bench.cli.display import Display
 from smfa_bench.errors import UsageError, unknown
 
 if TYPE_CHECKING:
@@ -33,30 +34,56 @@ ForgetRatio = Annotated[
 
 @app.command()
 def generate(
-    output: Annotated[Path, typer.Option(help="Folder for the profile set: new or empty.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for the profile set, new or empty; a dry run needs none.")
+    ] = None,
     preset: Annotated[str | None, typer.Option(help="A set with a published fingerprint: tiny or s-mllmun-v1.")] = None,
     size: Annotated[int | None, typer.Option(help="Number of people. [default: 100]")] = None,
     seed: Annotated[
         int | None, typer.Option(help="Any integer; the same seed makes the same people. [default: 0]")
     ] = None,
     picture_size: Annotated[int | None, typer.Option(help="Edge of the pictures in pixels. [default: 64]")] = None,
+    portraits: Annotated[str | None, typer.Option(help="Portraits of another source, such as folder.")] = None,
+    portraits_set: Annotated[
+        list[str] | None, typer.Option("--portraits-set", help="Option of that source as key=value; may be repeated.")
+    ] = None,
+    facts: Annotated[str | None, typer.Option(help="Facts of another source, such as llm.")] = None,
+    facts_set: Annotated[
+        list[str] | None, typer.Option("--facts-set", help="Option of that source as key=value; may be repeated.")
+    ] = None,
+    base_url: Annotated[str | None, typer.Option(help="The same as --facts-set base_url=URL.")] = None,
+    llm_model: Annotated[str | None, typer.Option(help="The same as --facts-set model=NAME.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the prompts for facts, and what they would cost.")
+    ] = False,
+    display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
 ) -> None:
     """Write a profile set: records, questions and pictures."""
+    from smfa_bench_profiles.makers.generate import Wanted, generate, plan
     from smfa_bench_profiles.presets import find_preset
-    from smfa_bench_profiles.source import save_fictional
 
     if preset is not None:
-        if not size is seed is picture_size is None:
-            raise UsageError("give --preset or --size, --seed and --picture-size, not both: a preset has its own.")
+        if any(option is not None for option in (size, seed, picture_size, portraits, facts)):
+            raise UsageError("a preset has its own size, seed, pictures and facts; give --preset or these, not both.")
         found = find_preset(preset)
         size, seed, picture_size = found.size, found.seed, found.picture_size
-    _check_new(output)
-    save_fictional(
-        output,
+    named = {"base_url": base_url, "model": llm_model}
+    wanted = Wanted(
         size=100 if size is None else size,
         seed=seed or 0,
         picture_size=64 if picture_size is None else picture_size,
+        portraits=portraits,
+        portrait_options=portraits_set or [],
+        facts=facts,
+        fact_options=[*(f"{key}={value}" for key, value in named.items() if value), *(facts_set or [])],
     )
+    if dry_run:
+        typer.echo(plan(wanted))
+        return
+    if output is None:
+        raise UsageError("a profile set needs a folder; give --output FOLDER.")
+    _check_new(output)
+    generate(wanted, output, display=display)
     typer.echo(output)
 
 
