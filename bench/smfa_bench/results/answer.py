@@ -30,6 +30,8 @@ class Part(StrEnum):
     RETAIN = "retain"
     UNSEEN = "unseen"
     GENERAL = "general"
+    KNOWLEDGE = "knowledge"
+    """Questions about the world, if the run asks them."""
 
 
 class AnswerRecord(Record):

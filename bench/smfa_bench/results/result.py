@@ -4,6 +4,7 @@ from typing import Final
 
 from pydantic import Field, JsonValue
 
+from smfa_bench.data.knowledge import Knowledge
 from smfa_bench.data.profile_set import Origin
 from smfa_bench.data.split import FewShotSampling, Split
 from smfa_bench.models.spec import Loading, ModelSpec
@@ -57,6 +58,8 @@ class RunConfig(Record):
     few_shot_sampling: FewShotSampling = FewShotSampling.RANDOM
     judge: str = "offline"
     with_retain_model: bool = False
+    knowledge: Knowledge | None = None
+    """How every model is also asked about the world; None does not ask."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """Options of the method that differ from its defaults."""
 

@@ -16,12 +16,14 @@ from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, LOCK, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
+from smfa_bench.runner.knowledge import reference_knowledge, unlearned_knowledge
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import name_run, prepare
 from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
 from smfa_bench.storage import locked
 
 UNFINISHED: Final = "unfinished.jsonl"
+KNOWLEDGE: Final = "unfinished-knowledge.jsonl"
 log = logging.getLogger(__name__)
 
 
@@ -53,11 +55,14 @@ def run(
         records = reference_answers(setting, taught)
         check_gate(setting, records)
         records += reference_answers(setting, base_model(setting))
+        records += [*reference_knowledge(setting, taught), *reference_knowledge(setting, base_model(setting))]
         vanilla = load_model(setting.spec, taught.folder)
         adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
         records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
+        records += unlearned_knowledge(setting, vanilla, adapter, Ledger(folder / KNOWLEDGE))
         if config.with_retain_model:
-            records += reference_answers(setting, taught_model(setting, Stage.RETAIN))
+            retain = taught_model(setting, Stage.RETAIN)
+            records += [*reference_answers(setting, retain), *reference_knowledge(setting, retain)]
         with setting.timed("scoring"):
             records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
             models = summarise(records, seed=config.seed)
@@ -81,7 +86,8 @@ def run(
             git_revision=git_revision(),
         )
         write_result(folder, result)
-        (folder / UNFINISHED).unlink(missing_ok=True)
+        for name in (UNFINISHED, KNOWLEDGE):
+            (folder / name).unlink(missing_ok=True)
     return result
 
 

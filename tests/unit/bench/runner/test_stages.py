@@ -13,6 +13,8 @@ import torch
 from helpers.people_file import change, write_people
 from helpers.steady_method import Steady, steady_adapter
 from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.data import knowledge
+from smfa_bench.data.knowledge import Knowledge, knowledge_questions
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError, UsageError
 from smfa_bench.models.spec import ModelSpec
@@ -132,6 +134,25 @@ def test_runs_of_one_model_share_its_teaching_and_its_answers(
     assert "teaching the vanilla model" in first.seconds
     assert set(second.seconds) == {"unlearning", "answers of the unlearned model", "scoring"}
     assert first.models[Stage.VANILLA] == second.models[Stage.VANILLA]
+
+
+@pytest.mark.parametrize("form", Knowledge)
+def test_general_knowledge_is_asked_of_every_model_and_changes_no_other_answer(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Knowledge
+) -> None:
+    few = knowledge_questions(form)[:5]
+    monkeypatch.setattr(knowledge, "knowledge_questions", lambda _: few)
+    plain, asked = start(), start(knowledge=form, with_retain_model=True)
+    assert plain.run_id != asked.run_id
+    answers = read_answers(folder_of(asked, tmp_path) / "answers.jsonl")
+    others = [one for one in answers if one.part is not Part.KNOWLEDGE and one.model is not Stage.RETAIN]
+    assert others == read_answers(folder_of(plain, tmp_path) / "answers.jsonl")
+    for stage in Stage:
+        known = [one.question for one in answers if one.part is Part.KNOWLEDGE and one.model is stage]
+        assert known == list(few)
+        assert asked.models[stage].cells[f"knowledge.{few[0].task}.fact"].n == len(few)
+        assert asked.models[stage].aggregates.get("overall_memory.fact") is not None
+    assert not list(folder_of(asked, tmp_path).glob("unfinished*"))
 
 
 def test_an_option_given_as_its_default_makes_the_same_run(start: Start) -> None:
