@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
@@ -26,6 +26,13 @@ class SubmittedRun(Record):
     """As the run wrote it, with the scores of one judge; of a model in a folder, only the folder's name is kept."""
     answers: str
     """All answers of the run without scores, as `pack_answers` packs them."""
+
+    @field_validator("result")
+    @classmethod
+    def _one_judge(cls, result: RunResult) -> RunResult:
+        if len(result.judged) != 1:
+            raise ValueError(f"has the scores of {len(result.judged)} judges; a submission carries those of one")
+        return result
 
 
 class Submission(Record):

@@ -104,10 +104,6 @@ def _check_run(run: SubmittedRun) -> tuple[list[str], str | None]:
         records = unpack_answers(run.answers)
     except DamagedFileError as error:
         return [str(error)], None
-    if len(run.result.judged) != 1:
-        return [f"has the scores of {len(run.result.judged)} judges; a submission carries those of one."], _said(
-            records
-        )
     faults = [*value_faults(run.result), *data_faults(run.result, records)]
     if not faults:
         faults = list(number_faults(run.result, records))

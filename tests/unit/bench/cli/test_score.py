@@ -45,7 +45,7 @@ def test_an_answer_without_a_verdict_is_counted_and_shown_and_in_no_mean(
     assert result.judge.startswith("openai m prompt-")
     cell = result.models[Stage.UNLEARNED].cells["forget.text_memory.fact"]
     assert (cell.value, cell.n, cell.missing) == (7, 2, 1)
-    assert "1 of 3 answers without a verdict: incomplete" in shown
+    assert "1 of 3 answers without a verdict: incomplete" in " ".join(shown.split())
     judged = result.judged[result.judge]
     assert (judged.answers, judged.missing, judged.most_missing, judged.incomplete) == (3, 1, 0.02, True)
     assert judged.appointed.startswith("openai?model=m&base_url=http")
