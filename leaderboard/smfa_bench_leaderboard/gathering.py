@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from smfa_bench.errors import DamagedFileError, UsageError
-from smfa_bench.results.answer import AnswerRecord, read_answers
+from smfa_bench.errors import UsageError
 from smfa_bench.results.result import RunResult
-from smfa_bench.results.store import ANSWERS, read_result
+from smfa_bench.results.store import read_run
 from smfa_bench_leaderboard.packing import pack_answers
-from smfa_bench_leaderboard.submission import FEWEST_SEEDS, MOST_SEEDS, Submission, SubmittedRun, subject
+from smfa_bench_leaderboard.submission import FEWEST_SEEDS, JUDGE, MOST_SEEDS, Submission, SubmittedRun, subject
 
 
 def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> list[Submission]:
     """Return a submission for each method, options, model, data and ratio among the runs.
+
+    Of several judges' scores only those of the one that can be verified go with it.
 
     Args:
         folders: Folders of finished runs, in any order.
@@ -22,14 +23,13 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         code: https page of the code.
 
     Raises:
-        UsageError: If there are fewer than three seeds of something, or one seed of it twice.
+        UsageError: If there are fewer than three seeds of something, one seed of it twice, or no scores of that judge.
         DamagedFileError: If a result or an answer can't be read.
     """
     groups: dict[str, list[SubmittedRun]] = defaultdict(list)
     for folder in folders:
-        result = read_result(folder)
-        answers = read_answers(folder / ANSWERS)
-        _check_complete(folder, result, answers)
+        whole, answers = read_run(folder)
+        result = whole.by(JUDGE)
         groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=pack_answers(answers)))
     submissions = []
     for runs in groups.values():
@@ -37,13 +37,6 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         ordered = sorted(runs, key=lambda run: run.result.config.seed)
         submissions.append(Submission(name=name, contact=contact, code=code, runs=tuple(ordered)))
     return sorted(submissions, key=lambda submission: submission.key)
-
-
-def _check_complete(folder: Path, result: RunResult, answers: Sequence[AnswerRecord]) -> None:
-    cells = [(name, cell) for model in result.models.values() for name, cell in model.cells.items()]
-    asked = sum(cell.n + cell.missing for name, cell in cells if name.endswith(".fact"))
-    if len(answers) != asked:
-        raise DamagedFileError(f"{folder / ANSWERS} holds {len(answers)} answers, the run made {asked}; run it again.")
 
 
 def _check_seeds(results: Sequence[RunResult]) -> None:

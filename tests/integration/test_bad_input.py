@@ -211,7 +211,7 @@ def test_a_damaged_result_and_adapter_are_made_again(
     for name in ("result.json", "adapter.safetensors"):
         assert [line for line in caplog.messages if name in line and "Making it again" in line] != []
     assert ended.stdout == finished.ended.stdout
-    assert json.loads((folder / "result.json").read_text())["models"] == finished.result["models"]
+    assert json.loads((folder / "result.json").read_text())["judged"] == finished.result["judged"]
 
 
 def test_an_adapter_of_another_model_is_refused(finished: Finished, console: Console) -> None:

@@ -12,6 +12,7 @@ from smfa_bench.models.vision_language import load_model
 from smfa_bench.progress import Progress
 from smfa_bench.results.answer import Stage, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
+from smfa_bench.results.judged import judged
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, write_result
@@ -60,7 +61,8 @@ def run(
             records += reference_answers(setting, taught_model(setting, Stage.RETAIN))
         with setting.timed("scoring"):
             records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
-            models = summarise(records, seed=config.seed)
+            unjudged = summarise(records, seed=config.seed)
+            said = judged(records, setting.judge, appointed=config.judge, seed=config.seed)
         write_answers(folder / ANSWERS, records)
         result = RunResult(
             run_id=run_id,
@@ -71,8 +73,8 @@ def run(
             data_fingerprint=setting.profiles.fingerprint,
             split=setting.split,
             fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
-            judge=setting.judge.name,
-            models=models,
+            unjudged=unjudged,
+            judged={setting.judge.name: said},
             adapter=adapter.statistics(),
             curves=adapter.curves,
             seconds=setting.seconds,

@@ -22,7 +22,7 @@ def test_every_answer_goes_with_a_submission(tmp_path: Path) -> None:
     (submission,) = gather(write_runs(tmp_path), **WHO)
     _, records = make_run(0, "made-up", 0.1, retain=False)
     unpacked = unpack_answers(submission.runs[0].answers)
-    bare = {(one.model, one.question.id): one.model_copy(update={"scores": {}}) for one in records}
+    bare = {(one.model, one.question.id): one.model_copy(update={"scores": {}, "verdicts": {}}) for one in records}
     assert {(one.model, one.question.id): one for one in unpacked} == bare
 
 

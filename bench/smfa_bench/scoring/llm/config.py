@@ -20,4 +20,6 @@ class LlmJudgeConfig(Record):
     total_timeout: float = Field(default=86_400.0, gt=0, description="Seconds for all answers of a run.")
     max_calls: int | None = Field(default=None, ge=0, description="Budget in calls of one start.")
     max_tokens: int | None = Field(default=None, ge=0, description="Budget in tokens of one start, prompts included.")
-    most_missing: float = Field(default=0.02, ge=0, le=1, description="Share without a verdict that is warned of.")
+    most_missing: float = Field(
+        default=0.02, ge=0, le=1, description="Share without a verdict above which they are incomplete."
+    )

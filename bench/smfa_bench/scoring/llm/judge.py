@@ -51,6 +51,7 @@ class LlmJudge:
         self._prompt = read_prompt(config.template)
         self._found: dict[str, Reply | str] = {}
         self.name: Final = f"openai {config.model} prompt-{self._prompt.digest}"
+        self.most_missing: Final = config.most_missing
 
     def fact(self, question: Question, answer: str) -> Score:
         """Score how much of the truth the answer holds, in [0, 10]."""

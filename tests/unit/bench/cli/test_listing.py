@@ -79,7 +79,7 @@ def test_runs_are_listed_with_their_scores_and_a_damaged_one_with_its_fault(tmp_
     write_result(tmp_path / "b", make_result(numbers=numbers))
     (tmp_path / "b" / "result.json").write_text("{")
     good, bad = listed("runs", "--runs-dir", str(tmp_path))
-    assert good == {"run": "a", "overall memory": "7.12", "overall understanding": "n/a"}
+    assert good == {"run": "a", "overall memory": "7.12", "overall understanding": "n/a", "judges": "offline-1"}
     assert bad["run"] == "b"
     assert "is not JSON" in bad["fault"]
 
