@@ -1,5 +1,6 @@
 """What the judging model must reply: a strict schema, sent with the call and checked on what comes back."""
 
+import json
 from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, ValidationError
@@ -28,6 +29,18 @@ SCHEMA: Final[JsonValue] = {
     "additionalProperties": False,
 }
 """JSON Schema of a `Reply`, in the subset that endpoints accept."""
+
+
+def first_object(text: str) -> str:
+    """Return the first whole JSON object in a text, which local models wrap in words; "" if there is none."""
+    start = text.find("{")
+    if start < 0:
+        return ""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, start)
+    except ValueError:
+        return ""
+    return text[start:end]
 
 
 def read_reply(text: str | None) -> Reply | None:
