@@ -21,13 +21,14 @@ TILE: Final = 128
 SAVED: Final = "Saved folder, or a .jsonl file of people; without it, people are made."
 SplitSeed = Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")]
 FewShot = Annotated[
-    int | None, typer.Option(help="Retain profiles that a method may see. [default: 10, or as many as there can be]")
+    int | None,
+    typer.Option(help="Retain profiles that a method may see.", show_default="10, or as many as there can be"),
 ]
 ForgetRatio = Annotated[
     list[float] | None,
     typer.Option(
-        help="Share of the people in a forget set; may be repeated. "
-        "[default: 0.05, 0.1 and 0.15, where that forgets anybody]"
+        help="Share of the people in a forget set; may be repeated.",
+        show_default="0.05, 0.1 and 0.15, where that forgets anybody",
     ),
 ]
 
@@ -38,11 +39,11 @@ def generate(
         Path | None, typer.Option(help="Folder for the profile set, new or empty; a dry run needs none.")
     ] = None,
     preset: Annotated[str | None, typer.Option(help="A set with a published fingerprint: tiny or s-mllmun-v1.")] = None,
-    size: Annotated[int | None, typer.Option(help="Number of people. [default: 100]")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people.", show_default="100")] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Any integer; the same seed makes the same people. [default: 0]")
+        int | None, typer.Option(help="Any integer; the same seed makes the same people.", show_default="0")
     ] = None,
-    picture_size: Annotated[int | None, typer.Option(help="Edge of the pictures in pixels. [default: 64]")] = None,
+    picture_size: Annotated[int | None, typer.Option(help="Edge of the pictures in pixels.", show_default="64")] = None,
     portraits: Annotated[str | None, typer.Option(help="Portraits of another source, such as folder.")] = None,
     portraits_set: Annotated[
         list[str] | None, typer.Option("--portraits-set", help="Option of that source as key=value; may be repeated.")
@@ -90,8 +91,8 @@ def generate(
 @app.command()
 def show(
     profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
-    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make.", show_default="20")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make.", show_default="0")] = None,
     output: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("contact.png"),
     columns: Annotated[int, typer.Option(min=1, help="Portraits in a row.")] = 10,
 ) -> None:
@@ -127,10 +128,11 @@ def validate(
 def export(
     to: Annotated[Path, typer.Option(help="Folder for the data sets: new or empty.")],
     profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
-    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 100]")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make.", show_default="100")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make.", show_default="0")] = None,
     picture_size: Annotated[
-        int | None, typer.Option(help="Edge of the pictures in pixels. [default: 64; of saved people, as they are]")
+        int | None,
+        typer.Option(help="Edge of the pictures in pixels.", show_default="64; of saved people, as they are"),
     ] = None,
     split_seed: SplitSeed = 0,
     few_shot: FewShot = None,
@@ -151,8 +153,8 @@ def export(
 @app.command()
 def browse(
     profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
-    size: Annotated[int | None, typer.Option(help="Number of people to make. [default: 20]")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the people to make. [default: 0]")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of people to make.", show_default="20")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the people to make.", show_default="0")] = None,
     output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("people.html"),
     split_seed: SplitSeed = 0,
     few_shot: FewShot = None,

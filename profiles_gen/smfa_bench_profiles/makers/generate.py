@@ -11,7 +11,7 @@ from smfa_bench.options import parse_options
 from smfa_bench.registry import FACTS, PORTRAITS
 from smfa_bench_profiles.makers.compose import compose, presentations, with_portraits
 from smfa_bench_profiles.makers.contract import make
-from smfa_bench_profiles.source import fictional, save_fictional
+from smfa_bench_profiles.source import fictional, save_fictional, usual_workers
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def generate(wanted: Wanted, folder: Path, *, display: str) -> None:
     size, seed, picture_size = wanted.size, wanted.seed, wanted.picture_size
     portraits, facts = wanted.sources()
     if portraits is facts is None:
-        save_fictional(folder, size=size, seed=seed, picture_size=picture_size)
+        workers = usual_workers(size=size, picture_size=picture_size)
+        save_fictional(folder, size=size, seed=seed, picture_size=picture_size, workers=workers)
         return
     with make_progress(display) as progress:
         people = compose(

@@ -79,6 +79,12 @@ def test_help_needs_no_drawing_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_help_tells_the_defaults() -> None:
+    said = run("export", "--help")
+    assert "(100)" in said
+    assert "(10, or as many as there can be)" in " ".join(said.replace("│", "").split())
+
+
 def test_validate_says_that_nothing_is_wrong(tmp_path: Path) -> None:
     assert run("validate", str(write_people(tmp_path))) == f"{tmp_path / 'my.jsonl'}: 3 people, nothing wrong\n"
 
