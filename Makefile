@@ -3,6 +3,8 @@
 #   make run    measure one method on the embedded model     make run ARGS="--method idk-tuning"
 #   make test   run all tests, with coverage
 #   make lint   style, types and layers
+#   make docs   build the documentation, strictly, into build/docs
+#   make dist   build sdist and wheel into dist, and check what a package index will see
 #   make clean  remove caches and build products; results and .venv stay
 
 VENV := .venv
@@ -16,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint clean
+.PHONY: help run test lint docs dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -33,6 +35,16 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@! grep -rlE '<(script|link|img|iframe)[^>]* (src|href)="(https?:)?//' build/docs --include='*.html' | head || \
+		{ echo "these pages load something from elsewhere" >&2; exit 4; }
+
+dist: $(VENV)/.release
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	$(BIN)/twine check --strict dist/*
 
 clean:
 	rm -rf build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -52,4 +64,12 @@ $(VENV)/.run: $(VENV)/.torch pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.torch pyproject.toml
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[release]'
 	@touch $@

@@ -9,6 +9,9 @@ import pytest
 from helpers.console import Console
 from helpers.finished_run import RUN, Finished
 
+collect_ignore = ["foreign_plugin"]
+"""Its tests need it installed; test_foreign_plugin.py sees to that."""
+
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:

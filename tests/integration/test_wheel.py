@@ -1,9 +1,12 @@
 """The wheel: everything the packages need, nothing under a name that is not ours."""
 
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -71,5 +74,18 @@ def test_every_entry_point_names_a_module_of_the_wheel(wheel: ZipFile) -> None:
     assert {module for module in modules if not files & {f"{module}.py", f"{module}/__init__.py"}} == set()
 
 
-def test_the_version_is_the_one_in_pyproject(wheel: ZipFile) -> None:
-    assert f"smfa_bench-{PROJECT['version']}.dist-info/METADATA" in wheel.namelist()
+def metadata(wheel: ZipFile) -> Message:
+    (name,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    return message_from_bytes(wheel.read(name))
+
+
+def test_the_version_is_a_released_one_or_one_on_the_way_to_it(wheel: ZipFile) -> None:
+    assert re.fullmatch(r"\d+\.\d+(\.\d+)?(\.dev\d+)?", metadata(wheel)["Version"])
+
+
+def test_the_page_on_a_package_index_has_no_link_to_a_file_that_is_not_there(wheel: ZipFile) -> None:
+    page = str(metadata(wheel).get_payload())
+    assert metadata(wheel)["Description-Content-Type"] == "text/markdown"
+    assert page.startswith("# smfa-bench")
+    assert re.findall(r"\]\((?!https://)", page) == []
+    assert "`docs/results.md`" in page

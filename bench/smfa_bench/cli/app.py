@@ -1,6 +1,7 @@
 """The command `smfa-bench`: its own verbs, and those that installed packages add."""
 
 import sys
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -29,9 +30,18 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"smfa-bench {version('smfa-bench')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _common(
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where an error came from.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Measures whether a multimodal LLM has benignly forgotten people (S-MLLMUn Bench)."""
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -39,7 +40,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> None:
     group.command("other")(failing)
     loads = {"failing": lambda: failing, "interrupted": lambda: interrupted, "group": lambda: group, "broken": broken}
     for name, load in loads.items():
-        monkeypatch.setitem(COMMANDS.entries, name, SimpleNamespace(load=load))
+        monkeypatch.setitem(COMMANDS.entries, name, SimpleNamespace(load=load, dist=None))
     monkeypatch.setattr(module.app, "registered_commands", [])
     monkeypatch.setattr(module.app, "registered_groups", [])
 
@@ -50,6 +51,13 @@ def code(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
     with pytest.raises(SystemExit) as caught:
         module.main()
     return caught.value.code
+
+
+def test_the_version_is_that_of_the_installed_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"smfa-bench {version('smfa-bench')}\n"
 
 
 def test_help_names_the_commands_of_everybody(

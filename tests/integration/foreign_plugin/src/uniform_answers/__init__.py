@@ -1,0 +1,1 @@
+"""Answers that are as likely as any other."""
