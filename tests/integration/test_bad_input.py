@@ -12,6 +12,7 @@ from helpers.finished_run import PEOPLE, RUN, Finished
 from helpers.results_factory import make_result
 from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
+from smfa_bench.results.result import SCHEMA_VERSION
 from smfa_bench.results.store import write_result
 
 FAILED, USAGE, PREREQUISITE = 1, 2, 3
@@ -192,7 +193,7 @@ def test_a_result_of_a_newer_release_is_left_alone(
     finished: Finished, console: Console, command: tuple[str, ...]
 ) -> None:
     path = finished.copied_to(console) / "result.json"
-    path.write_text(json.dumps(finished.result | {"schema_version": 2, "novelty": True}))
+    path.write_text(json.dumps(finished.result | {"schema_version": SCHEMA_VERSION + 1, "novelty": True}))
     before = path.read_bytes()
     ended = console.here(*command, *([] if command == RUN else [path.parent.name]))
     assert ended.code == PREREQUISITE

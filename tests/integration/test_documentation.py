@@ -82,7 +82,7 @@ def test_every_metric_has_its_range_source_and_weakness() -> None:
     assert [name for name in missing if f"`{name.partition('.')[0]}.<score>`" not in text] == []
     scores, _, _ = text.partition("## Erasure")
     for section in scores.split("\n### ")[1:]:
-        assert "Source: " in section, section
+        assert "Source:" in section, section
         assert "- Weak: " in section, section
 
 

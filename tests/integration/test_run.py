@@ -14,6 +14,7 @@ from PIL import Image
 
 from helpers.console import Console
 from helpers.finished_run import PEOPLE, RUN, Finished
+from smfa_bench.results.result import SCHEMA_VERSION
 
 ROOT = Path(__file__).parents[2]
 ENTRY_POINTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
@@ -33,7 +34,7 @@ def test_a_run_prints_its_table_and_on_stderr_nothing_but_progress(finished: Fin
 
 
 def test_the_result_keeps_the_published_schema(finished: Finished) -> None:
-    schema = json.loads((ROOT / "docs" / "schemas" / "result-v1.schema.json").read_text())
+    schema = json.loads((ROOT / "docs" / "schemas" / f"result-v{SCHEMA_VERSION}.schema.json").read_text())
     jsonschema.validate(finished.result, schema)
     assert finished.result["run_id"] == finished.folder.name
 
@@ -103,7 +104,7 @@ def test_resculpting_gives_what_a_run_with_that_k_gives(
     assert resculpted.stdout == trained.stdout
     (folder,) = fresh.runs.iterdir()
     one, other = (json.loads((runs / folder.name / "result.json").read_text()) for runs in (console.runs, fresh.runs))
-    for part in ("models", "adapter", "curves", "method_config"):
+    for part in ("unjudged", "judged", "adapter", "curves", "method_config"):
         assert json.dumps(one[part]) == json.dumps(other[part])
     assert one["adapter"] != finished.result["adapter"]
 
