@@ -18,7 +18,9 @@ CAPTIONED: Final = ("image", "caption", "name")
 """Columns of the configurations with pictures: `full`, `forget05`, …"""
 ASKED: Final = ("question", "answer")
 """Columns of the configurations with TOFU's questions, `full+tofu` and the like; the rows with pictures have none."""
-WHOLE: Final = ("full", "full+tofu")
+PICTURED: Final = ("full", "data")
+"""Folders of a copy that hold everybody's pictures; of an older copy, only the second has names."""
+TOLD: Final = "full+tofu"
 EACH: Final = 20
 """Questions that TOFU has about each person, one after the other."""
 log = logging.getLogger(__name__)
@@ -33,10 +35,11 @@ class _Portrait:
 def import_clear(path: Path) -> ProfileSet:
     """Read a copy of the data set, or the parquet files of its configurations.
 
-    Of a copy, `full` and `full+tofu` are read. The first picture of each person is theirs; the others stay out. With it
-    go two image-memory questions: who it is, and what it shows, if the caption names the person. A text-memory question
-    is one of TOFU's. These are told apart in blocks of `EACH`, a block being about the person whom it names most often.
-    Which words of an answer count is not marked, so the key fact of a text-memory question is the whole answer.
+    Of a copy, `full` (or `data`) and `full+tofu` are read. The first picture of each person is theirs; the others stay
+    out. With it go two image-memory questions: who it is, and what it shows, if the caption names the person. A
+    text-memory question is one of TOFU's. These are told apart in blocks of `EACH`, a block being about the person whom
+    it names most often. Which words of an answer count is not marked, so the key fact of a text-memory question is the
+    whole answer.
 
     Args:
         path: A parquet file, or a folder of them, or of configurations.
@@ -70,8 +73,14 @@ def import_clear(path: Path) -> ProfileSet:
 
 
 def _files(path: Path) -> list[Path]:
-    folders = [path / name for name in WHOLE if (path / name).is_dir()]
-    found = [path] if path.is_file() else sorted(file for root in folders or [path] for file in root.rglob("*.parquet"))
+    whole = [sorted((path / name).rglob("*.parquet")) for name in PICTURED]
+    named = [files for files in whole if files and all(parquet_columns(file).issuperset(CAPTIONED) for file in files)]
+    if path.is_file():
+        found = [path]
+    elif named:
+        found = [*named[0], *sorted((path / TOLD).rglob("*.parquet"))]
+    else:
+        found = sorted(path.rglob("*.parquet"))
     if not found:
         raise UsageError(f"{path} holds no parquet file; give a copy of CLEAR, or its configuration full.")
     return found

@@ -91,10 +91,13 @@ class Folder:
         for key, value in cells.items():
             if not (key + value).isprintable() or max(len(key), len(value)) > _LONGEST:
                 raise ValueError(f"{key!r} is longer than {_LONGEST} letters or holds letters that can't be printed")
+        attributes = {key: value for key, value in cells.items() if key and value}
+        if not attributes:
+            raise ValueError("tells nothing that can be seen; fill in one attribute or more")
         picture = self._picture(name)
         return Sitter(
             presentation=PRESENTATIONS[shown.lower()],
-            attributes={key: value for key, value in cells.items() if key and value},
+            attributes=attributes,
             picture=partial(_square, picture),
             digest=file_digest(picture),
         )

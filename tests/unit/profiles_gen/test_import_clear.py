@@ -55,6 +55,15 @@ def test_it_can_be_split_unlearnt_and_scored(people: ProfileSet) -> None:
         assert RougeL()(question, question.answer).value == 1
 
 
+def test_a_copy_whose_full_configuration_has_no_names_is_read_by_its_default_one(
+    people: ProfileSet, tmp_path: Path
+) -> None:
+    folder = write_clear(tmp_path, NAMES)
+    (folder / "full").rename(folder / "data")
+    write_parquet(folder / "full" / "train.parquet", [{"image": None, "caption": "Somebody reads."}])
+    assert import_clear(folder).fingerprint == people.fingerprint
+
+
 def test_people_without_questions_or_captions_are_asked_who_they_are(tmp_path: Path) -> None:
     rows = [captioned("Mara Velt", caption="Somebody reads."), captioned(None)]
     (profile,) = import_clear(write_parquet(tmp_path / "forget01" / "train.parquet", rows)).profiles

@@ -112,6 +112,10 @@ def test_another_seed_seats_others_and_other_pixels_are_another_set(people: Prof
         ({"file": "SFHQ_0.jpg"}, r"attributes\.csv:3: 'SFHQ_0\.jpg' is there twice"),
         ({"presentation": "they"}, r"attributes\.csv:3: presentation is 'they'; valid: woman, female, man, male"),
         ({"age": "x" * 90}, r"attributes\.csv:3: 'age' is longer than 80 letters"),
+        (
+            {"hair_colour": "", "age": "", "hat_on": " ", "mood": ""},
+            r"attributes\.csv:3: tells nothing that can be seen",
+        ),
         ({"age": "4\x000"}, r"attributes\.csv:3: 'age' is longer|line contains NUL"),
     ],
 )

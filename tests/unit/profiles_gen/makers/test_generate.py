@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from helpers.facts_server import facts_server, invented
@@ -12,6 +13,7 @@ from smfa_bench.errors import UsageError
 from smfa_bench.progress import Silent
 from smfa_bench_profiles.commands import app
 from smfa_bench_profiles.makers.compose import compose
+from smfa_bench_profiles.makers.contract import Sitter
 from smfa_bench_profiles.makers.tables import Tables, TablesConfig
 
 
@@ -107,3 +109,26 @@ class Careless(Tables):
 def test_facts_of_a_stranger_s_source_are_checked(wrong: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         compose(size=3, seed=0, picture_size=32, portraits=None, facts=Careless(wrong), progress=Silent())
+
+
+class Blank:
+    """Knows nothing of its portraits."""
+
+    name = "blank"
+
+    def sitters(self, *, seed: int) -> list[Sitter]:  # noqa: ARG002 (a source's signature)
+        return [Sitter("man", {}, lambda edge: Image.new("RGB", (edge, edge)), "0")] * 4
+
+
+def test_portraits_of_which_nothing_is_known_are_refused() -> None:
+    with pytest.raises(UsageError, match="a portrait has no attributes"):
+        compose(size=2, seed=0, picture_size=32, portraits=Blank(), facts=None, progress=Silent())
+
+
+def test_a_plan_counts_people_by_the_portraits_of_another_source(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    Image.new("RGB", (8, 8)).save(tmp_path / "b.png")
+    (tmp_path / "attributes.csv").write_text("file,presentation,age\na.png,man,40s\nb.png,man,50s\n")
+    portraits = ("--portraits", "folder", "--portraits-set", f"path={tmp_path}")
+    said = run("--facts", "llm", "--llm-model", "m", "--size", "2", *portraits, "--dry-run")
+    assert ("Person 1: a man" in said, "Person 2: a man" in said) == (True, True)
