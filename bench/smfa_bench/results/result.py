@@ -81,6 +81,8 @@ class RunResult(Record):
     """Of the models: base, vanilla, retain; weights of the decoder's linear layers."""
     judge: str
     """Name and version of the judge behind Fact and Meaningful."""
+    served: str | None = None
+    """Name under which a server answered for the unlearned model; None if the model was asked here."""
     models: dict[Stage, ModelResult]
     adapter: dict[str, JsonValue]
     """What the adapter says of itself, such as the share of masked entries of each matrix."""

@@ -1,11 +1,14 @@
 """Scores of answers: a judge and the rules, applied to whatever was written down."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from smfa_bench.progress import Progress
 from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.scoring.scorer import Judge, Score, Scorer, prepare
+
+UNTOLD: Final = "a server does not tell how likely the true answer is"
 
 
 def score_answers(
@@ -21,7 +24,7 @@ def score_answers(
         scores = {
             "fact": judge.fact(question, record.answer),
             "meaningful": judge.meaningful(question, record.answer),
-            "probability": Score(value=record.probability),
+            "probability": Score(value=record.probability, reason=None if record.probability is not None else UNTOLD),
             **{rule.name: rule(question, record.answer) for rule in rules},
         }
         scored.append(record.model_copy(update={"scores": scores}))
