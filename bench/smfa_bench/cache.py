@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import platformdirs
 
 from smfa_bench.errors import DamagedFileError
+from smfa_bench.processes import decided, is_first, wait
 from smfa_bench.storage import check_seal, locked, make_folder, sealed_folder, sweep
 
 VARIABLE: Final = "SMFA_BENCH_CACHE"
@@ -23,7 +25,8 @@ def cache_folder() -> Path:
 def cached(root: Path, kind: str, key: str, build: Callable[[Path, Path], None]) -> Path:
     """Return the folder `<root>/<kind>/<key>`, built if it is not there or not whole.
 
-    Two processes that want the same folder do not build it twice: the second waits.
+    Two processes that want the same folder do not build it twice: the second waits. The processes of one run build it
+    together: `build` is called in each of them, and what it fills in any but the first is thrown away.
 
     Args:
         root: Folder of the cache.
@@ -39,22 +42,34 @@ def cached(root: Path, kind: str, key: str, build: Callable[[Path, Path], None])
     """
     folder = root / kind / key
     unfinished = root / "unfinished" / f"{kind}-{key}"
+    if not is_first():
+        if not decided(bool):
+            with tempfile.TemporaryDirectory() as thrown_away:
+                build(Path(thrown_away), unfinished)
+        wait()
+        return folder
     with locked(root / "unfinished" / f"{kind}-{key}.lock"):
-        if folder.exists():
+        if not decided(lambda: _is_whole(folder)):
+            make_folder(unfinished)
+            sweep(folder)
             try:
-                check_seal(folder)
-            except DamagedFileError as error:
-                log.warning("%s Building it again.", error)
-            else:
-                return folder
-        make_folder(unfinished)
-        sweep(folder)
-        try:
-            with sealed_folder(folder) as working:
-                build(working, unfinished)
-            for path in sorted(unfinished.glob("*")):
-                path.unlink()
-        finally:
-            if not any(unfinished.iterdir()):
-                unfinished.rmdir()
+                with sealed_folder(folder) as working:
+                    build(working, unfinished)
+                for path in sorted(unfinished.glob("*")):
+                    path.unlink()
+            finally:
+                if not any(unfinished.iterdir()):
+                    unfinished.rmdir()
+    wait()
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    if not folder.exists():
+        return False
+    try:
+        check_seal(folder)
+    except DamagedFileError as error:
+        log.warning("%s Building it again.", error)
+        return False
+    return True

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smfa_bench.cli import check, export, judge, listing, new, run, score
+from smfa_bench.cli import answer, check, export, judge, listing, new, run, score
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
@@ -49,6 +49,7 @@ def _common(
 def build() -> typer.Typer:
     """Return the application with every installed command; a command that can't be imported is named and left out."""
     app.command("run")(run.run)
+    app.command("answer")(answer.answer)
     app.command("score")(score.score)
     app.command("export")(export.export)
     app.add_typer(listing.app, name="list")

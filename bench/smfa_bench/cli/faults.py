@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from smfa_bench.errors import BenchError, ExitCode
+from smfa_bench.processes import is_first, rank
 
 
 @contextmanager
@@ -24,7 +25,8 @@ def faults(*, with_traceback: bool) -> Iterator[None]:
     except BenchError as error:
         if with_traceback:
             traceback.print_exc()
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        whose = "" if is_first() else f"process {rank()}: "
+        print(f"{whose}error: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("interrupted; the same command goes on where this one stood.", file=sys.stderr)  # noqa: T201

@@ -11,6 +11,7 @@ from smfa_bench.cache import cache_folder
 from smfa_bench.cli.display import Display, make_progress
 from smfa_bench.cli.table import result_table
 from smfa_bench.errors import UsageError
+from smfa_bench.processes import is_first
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.runner.stages import run
 
@@ -36,8 +37,10 @@ def launch(
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
         )
         raise UsageError(f"the run can't be configured: {faults}.") from error
-    with make_progress(display) as progress:
+    with make_progress(display if is_first() else Display.NONE) as progress:
         result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)
+    if not is_first():
+        return result
     Console().print(result_table(result.by(config.judge)))
     Console(stderr=True).print(f"result, answers and adapter: {runs_dir / result.run_id}", soft_wrap=True)
     return result

@@ -11,8 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from smfa_bench.adapter.adapter import Adapter, Modality, attached
 from smfa_bench.data.sample import Sample
 from smfa_bench.errors import BenchError
-from smfa_bench.generation.answers import answer
+from smfa_bench.generation.answers import Answered, answer
+from smfa_bench.generation.sharding import own_share
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.processes import decided, is_first, rank, rounds, size
 from smfa_bench.progress import Progress
 from smfa_bench.record import Record
 from smfa_bench.storage import make_folder
@@ -23,8 +25,8 @@ class Said(Record):
 
     question_id: str
     answer: str
-    probability: float
-    """Length-normalised probability of the true answer, in [0, 1]."""
+    probability: float | None
+    """Length-normalised probability of the true answer, in [0, 1]; None from a server, which does not tell."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def collect(
 ) -> dict[str, Said]:
     """Ask a model, with an adapter or without, and return what it said by question; what the ledger has is not asked.
 
-    Batches are the same whether or not a run was interrupted, so the answers are the same.
+    Batches are the same whether or not a run was interrupted, so the answers are the same. Of several processes each
+    asks its own share; the first writes the answers of all.
 
     Args:
         vlm: Who is asked.
@@ -91,21 +94,26 @@ def collect(
         title: Name of the stage.
         progress: Is told of the stage.
     """
-    said = ledger.read()
+    said = decided(ledger.read)
     progress.stage(title, len(samples))
     progress.advance(len(said))
     for modality in Modality:
         asked = [sample for sample in samples if (sample.picture is not None) == (modality is Modality.IMAGE)]
-        done = frozenset(place for place, sample in enumerate(asked) if sample.question.id in said)
-        if len(done) == len(asked):
+        if all(sample.question.id in said for sample in asked):
             continue
+        own = own_share(asked, rank=rank(), size=size())
+        done = frozenset(place for place, sample in enumerate(own) if sample.question.id in said)
         with attached(vlm, adapter, modality):
-            for batch in answer(vlm, asked, done=done):
-                entries = [
-                    Said(question_id=asked[place].question.id, answer=text, probability=probability)
-                    for place, text, probability in batch
-                ]
-                ledger.append(entries)
+            for entries in rounds(_said(batch, own) for batch in answer(vlm, own, done=done)):
+                if is_first():
+                    ledger.append(entries)
                 said |= {entry.question_id: entry for entry in entries}
                 progress.advance(len(entries))
     return {sample.question.id: said[sample.question.id] for sample in samples}
+
+
+def _said(batch: Sequence[Answered], asked: Sequence[Sample]) -> list[Said]:
+    return [
+        Said(question_id=asked[place].question.id, answer=text, probability=probability)
+        for place, text, probability in batch
+    ]

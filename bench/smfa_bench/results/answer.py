@@ -42,8 +42,8 @@ class AnswerRecord(Record):
     part: Part
     question: Question
     answer: str
-    probability: float = Field(ge=0, le=1)
-    """Length-normalised probability of the true answer."""
+    probability: float | None = Field(ge=0, le=1)
+    """Length-normalised probability of the true answer; None from a server, which does not tell."""
     scores: dict[str, Score] = Field(default_factory=dict)
     """By scorer that needs no judge; empty before scoring."""
     verdicts: dict[str, Verdict] = Field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Final
 
 import torch
 
+from smfa_bench.processes import size
 from smfa_bench.training.loop import precision
 
 PACKAGES: Final = (
@@ -37,6 +38,7 @@ def versions() -> dict[str, str]:
         "platform": f"{platform.system()} {platform.machine()}",
         "device": torch.get_device_module(device).get_device_name() if device else "cpu",
         "threads": str(torch.get_num_threads()),
+        **({"processes": str(size())} if size() > 1 else {}),
         "training precision": {"no": "float32", "bf16": "bfloat16 autocast"}[precision()],
     }
 

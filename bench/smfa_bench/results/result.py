@@ -103,6 +103,8 @@ class RunResult(Record):
     """What needs no judge: cells of rules and likelihoods, and what is made of them."""
     judged: dict[str, Judged] = Field(min_length=1)
     """By name and version of the judge, the one that was asked last at the end; never averaged over judges."""
+    served: str | None = None
+    """Name under which a server answered for the unlearned model; None if the model was asked here."""
     adapter: dict[str, JsonValue]
     """What the adapter says of itself, such as the share of masked entries of each matrix."""
     curves: dict[str, list[float]]

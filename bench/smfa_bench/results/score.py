@@ -1,12 +1,15 @@
 """Scores of answers: a judge and the rules, applied to whatever was written down."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from smfa_bench.progress import Progress
 from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.scoring.scorer import Judge, Score, Scorer, prepare
 from smfa_bench.scoring.verdict import Verdict
+
+UNTOLD: Final = "a server does not tell how likely the true answer is"
 
 
 def score_answers(
@@ -23,7 +26,7 @@ def score_answers(
     for record in records:
         question = record.question
         scores = {
-            "probability": Score(value=record.probability),
+            "probability": Score(value=record.probability, reason=None if record.probability is not None else UNTOLD),
             **{rule.name: rule(question, record.answer) for rule in rules},
         }
         others = {name: verdict for name, verdict in record.verdicts.items() if name != judge.name}

@@ -10,6 +10,7 @@ from smfa_bench.data.sample import Sample
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.ledger import Ledger, Said, collect
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
+from smfa_bench.processes import is_first
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.store import ANSWERS
 from smfa_bench.runner.references import Reference
@@ -37,7 +38,8 @@ def reference_knowledge(setting: Setting, reference: Reference) -> list[AnswerRe
             ledger = Ledger(unfinished / ANSWERS)
             vlm = load_model(setting.spec, reference.folder)
             collect(vlm, None, asked, ledger, title=title, progress=setting.progress)
-            shutil.copyfile(ledger.path, working / ANSWERS)
+            if is_first():
+                shutil.copyfile(ledger.path, working / ANSWERS)
 
     said = Ledger(cached(setting.cache, "answers", key, build) / ANSWERS).read()
     return _records(asked, reference.stage, said)

@@ -13,6 +13,7 @@ from smfa_bench.errors import PrerequisiteError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.ledger import Ledger, collect
 from smfa_bench.models.vision_language import load_model
+from smfa_bench.processes import is_first
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.store import ANSWERS
 from smfa_bench.runner.parts import answer_records
@@ -68,7 +69,8 @@ def taught_model(setting: Setting, stage: Stage) -> Reference:
                 progress=setting.progress,
                 checkpoint=unfinished,
             )
-            vlm.save(working)
+            if is_first():
+                vlm.save(working)
 
     return Reference(stage, key, cached(setting.cache, "taught", key, build))
 
@@ -90,7 +92,8 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
             ledger = Ledger(unfinished / ANSWERS)
             vlm = load_model(setting.spec, reference.folder)
             collect(vlm, None, asked, ledger, title=f"asking the {reference.stage} model", progress=setting.progress)
-            shutil.copyfile(ledger.path, working / ANSWERS)
+            if is_first():
+                shutil.copyfile(ledger.path, working / ANSWERS)
 
     said = Ledger(cached(setting.cache, "answers", key, build) / ANSWERS).read()
     return answer_records(setting.profiles, setting.split, reference.stage, said)

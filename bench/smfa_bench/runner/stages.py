@@ -2,15 +2,18 @@
 
 import json
 import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.generation.ledger import Ledger
-from smfa_bench.models.vision_language import load_model
+from smfa_bench.models.vision_language import VisionLanguageModel, load_model
+from smfa_bench.processes import decided, is_first
 from smfa_bench.progress import Progress
-from smfa_bench.results.answer import Stage, write_answers
+from smfa_bench.results.answer import AnswerRecord, Stage, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
 from smfa_bench.results.judged import judged
 from smfa_bench.results.result import RunConfig, RunResult
@@ -19,7 +22,7 @@ from smfa_bench.results.store import ADAPTER, ANSWERS, LOCK, RESULT, read_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.runner.knowledge import reference_knowledge, unlearned_knowledge
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
-from smfa_bench.runner.setting import name_run, prepare
+from smfa_bench.runner.setting import Setting, name_run, prepare
 from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
 from smfa_bench.storage import locked
 
@@ -48,13 +51,13 @@ def run(
     setting = prepare(config, cache, progress)
     run_id = name_run(setting)
     folder = runs_dir / run_id
-    with locked(folder / LOCK):
-        finished = _finished(folder)
+    with locked(folder / LOCK) if is_first() else nullcontext():
+        finished = decided(lambda: _finished(folder))
         if finished is not None:
             return finished
         taught = taught_model(setting, Stage.VANILLA)
         records = reference_answers(setting, taught)
-        check_gate(setting, records)
+        decided(lambda: check_gate(setting, records))
         records += reference_answers(setting, base_model(setting))
         records += [*reference_knowledge(setting, taught), *reference_knowledge(setting, base_model(setting))]
         vanilla = load_model(setting.spec, taught.folder)
@@ -64,32 +67,40 @@ def run(
         if config.with_retain_model:
             retain = taught_model(setting, Stage.RETAIN)
             records += [*reference_answers(setting, retain), *reference_knowledge(setting, retain)]
-        with setting.timed("scoring"):
-            records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
-            unjudged = summarise(records, seed=config.seed)
-            said = judged(records, setting.judge, appointed=config.judge, seed=config.seed)
-        write_answers(folder / ANSWERS, records)
-        result = RunResult(
-            run_id=run_id,
-            config=config,
-            method_config=json.loads(setting.method.config.model_dump_json()),
-            model=setting.spec,
-            data=setting.profiles.origin,
-            data_fingerprint=setting.profiles.fingerprint,
-            split=setting.split,
-            fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
-            unjudged=unjudged,
-            judged={setting.judge.name: said},
-            adapter=adapter.statistics(),
-            curves=adapter.curves,
-            seconds=setting.seconds,
-            peak_memory_mib=peak_memory_mib(),
-            versions=versions(),
-            git_revision=git_revision(),
-        )
-        write_result(folder, result)
-        for name in (UNFINISHED, KNOWLEDGE):
-            (folder / name).unlink(missing_ok=True)
+        return decided(lambda: _conclude(setting, folder, records, vanilla, adapter))
+
+
+def _conclude(
+    setting: Setting, folder: Path, records: Sequence[AnswerRecord], vanilla: VisionLanguageModel, adapter: Adapter
+) -> RunResult:
+    """Score the answers and write them and the result."""
+    config = setting.config
+    with setting.timed("scoring"):
+        scored = score_answers(records, setting.judge, installed_scorers(), progress=setting.progress)
+        unjudged = summarise(scored, seed=config.seed)
+        said = judged(scored, setting.judge, appointed=config.judge, seed=config.seed)
+    write_answers(folder / ANSWERS, scored)
+    result = RunResult(
+        run_id=folder.name,
+        config=config,
+        method_config=json.loads(setting.method.config.model_dump_json()),
+        model=setting.spec,
+        data=setting.profiles.origin,
+        data_fingerprint=setting.profiles.fingerprint,
+        split=setting.split,
+        fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
+        unjudged=unjudged,
+        judged={setting.judge.name: said},
+        adapter=adapter.statistics(),
+        curves=adapter.curves,
+        seconds=setting.seconds,
+        peak_memory_mib=peak_memory_mib(),
+        versions=versions(),
+        git_revision=git_revision(),
+    )
+    write_result(folder, result)
+    for name in (UNFINISHED, KNOWLEDGE):
+        (folder / name).unlink(missing_ok=True)
     return result
 
 

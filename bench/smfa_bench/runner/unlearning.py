@@ -12,6 +12,7 @@ from smfa_bench.data.split import unlearn_data
 from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.generation.ledger import Ledger, collect
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.processes import decided, is_first
 from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench.runner.parts import answer_records
 from smfa_bench.runner.setting import Setting
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def obtain_adapter(setting: Setting, vanilla: VisionLanguageModel, folder: Path, known: Adapter | None) -> Adapter:
     """Return the method's adapter: the one saved in the run's folder, the known one, or a new one."""
-    if folder.exists():
+    if decided(folder.exists):
         try:
             return load_adapter(folder)
         except DamagedFileError as error:
@@ -29,7 +30,8 @@ def obtain_adapter(setting: Setting, vanilla: VisionLanguageModel, folder: Path,
     if known is None:
         with setting.timed("unlearning"):
             known = _unlearn(setting, vanilla)
-    save_adapter(known, folder)
+    if is_first():
+        save_adapter(known, folder)
     return known
 
 

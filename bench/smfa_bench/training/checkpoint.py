@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from smfa_bench.processes import is_first
 from smfa_bench.storage import write_bytes
 
 INTERVAL: Final = 20.0
@@ -39,13 +40,13 @@ class Checkpoint:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
             self._restore(tensors)
         except (SafetensorError, KeyError, TypeError, ValueError):
-            self._path.unlink()
+            self.discard()
             return []
         return losses
 
     def keep(self, losses: list[float]) -> None:
         """Write the state if the last one is old enough."""
-        if self._path is None or time.monotonic() - self._kept_at < INTERVAL:
+        if self._path is None or not is_first() or time.monotonic() - self._kept_at < INTERVAL:
             return
         tensors: dict[str, Tensor] = {}
         for name, parameter in self._parameters.items():
@@ -57,7 +58,7 @@ class Checkpoint:
 
     def discard(self) -> None:
         """Delete the state: the training is done."""
-        if self._path is not None:
+        if self._path is not None and is_first():
             self._path.unlink(missing_ok=True)
 
     def _restore(self, tensors: Mapping[str, Tensor]) -> None:

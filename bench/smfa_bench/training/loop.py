@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from smfa_bench.errors import BenchError
 from smfa_bench.models.encoding import Tensors
+from smfa_bench.processes import average, average_gradients, rank
 from smfa_bench.progress import Progress
 from smfa_bench.training.checkpoint import Checkpoint
 
@@ -53,6 +54,8 @@ def train(
 ) -> list[float]:
     """Minimise an objective with AdamW and return the loss of every step.
 
+    Several processes move alike, by the mean of their gradients; the loss is the mean of theirs.
+
     Args:
         parameters: What is trained, by name; nothing else moves.
         objective: Gives the loss of a step.
@@ -77,14 +80,15 @@ def train(
     progress.advance(len(losses))
     before = _sums(parameters) if not losses else None
     for step in range(len(losses), settings.steps):
-        torch.manual_seed(seed * 1_000_003 + step)
+        torch.manual_seed(seed * 1_000_003 + step + rank() * 7_919)
         for group in optimizer.param_groups:
             group["lr"] = settings.rate(step)
         with accelerator.autocast():
             loss = objective(step)
         accelerator.backward(loss)
+        average_gradients(parameters.values())
         norm = nn.utils.clip_grad_norm_(parameters.values(), settings.clip)
-        value = loss.item()
+        value = average(loss.item())
         if not math.isfinite(value) or not math.isfinite(norm.item()):
             raise BenchError(
                 f"the loss became {value} (gradient norm {norm.item()}) at step {step + 1} of {settings.steps}; "

@@ -15,6 +15,7 @@ from smfa_bench.data.sample import Sample
 from smfa_bench.errors import BenchError, UsageError
 from smfa_bench.models.encoding import Tensors, collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
 from smfa_bench.training.batches import BatchPlan
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
@@ -96,7 +97,7 @@ def train_lora(
                 layer.lora_dropout.train()
 
             def objective(step: int) -> Tensor:
-                batches = [collate(vlm, plan.batch(step), for_generation=False) for plan in plans]
+                batches = [collate(vlm, own_part(plan.batch(step)), for_generation=False) for plan in plans]
                 return loss(vlm.model, batches)
 
             progress.stage(title, settings.steps)

@@ -12,6 +12,7 @@ from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample
 from smfa_bench.models.encoding import collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
 from smfa_bench.training.batches import BatchPlan
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
@@ -82,7 +83,7 @@ def teach(
     settings = LoopSettings(epochs * plan.batches_per_epoch, recipe.learning_rate)
 
     def objective(step: int) -> Tensor:
-        return cross_entropy(vlm.model, collate(vlm, plan.batch(step), for_generation=False))
+        return cross_entropy(vlm.model, collate(vlm, own_part(plan.batch(step)), for_generation=False))
 
     progress.stage(title, settings.steps)
     losses = train(parameters, objective, settings, seed=seed, progress=progress, checkpoint=checkpoint)
