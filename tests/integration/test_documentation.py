@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import re
 import shlex
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +12,9 @@ import smfa_bench
 from helpers.documentation import PAGES, ROOT, blocks, commands, parsed
 from smfa_bench.cli.reference import command_line
 from smfa_bench.cli.table import AGGREGATES
-from smfa_bench.registry import SCORERS
+from smfa_bench.config import Adapting
+from smfa_bench.options import make_method, parse_options
+from smfa_bench.registry import METHODS, SCORERS
 
 EXAMPLES = [(page, block) for page in PAGES for block in blocks(page, "python")]
 OF_A_READER = {"my_package", "smfa_bench_name"}
@@ -26,12 +29,22 @@ def test_every_command_is_one_that_the_command_line_takes(page: str) -> None:
         match shlex.split(command.text):
             case ["smfa-bench", *words]:
                 parsed(root, words, whole=command.whole)
+                if words[0] == "run" and command.whole:
+                    options_fit(words)
             case ["make", target, *assignments]:
                 assert f"\n{target}:" in makefile, command
                 for arguments in (one.removeprefix("ARGS=") for one in assignments if one.startswith("ARGS=")):
                     parsed(root, ["run", *shlex.split(arguments)], whole=command.whole)
             case [python, "-m", module, *_] if python.endswith("python"):
                 assert importlib.util.find_spec(module) is not None or module.startswith("helpers."), command
+
+
+def options_fit(words: list[str]) -> None:
+    """Assert that the method of a run takes the options that are set, if it is one of ours."""
+    given = list(pairwise(words))
+    (method,) = [value for option, value in given if option == "--method"]
+    if method in METHODS.entries:
+        make_method(method, parse_options(value for option, value in given if option == "--set"), Adapting())
 
 
 def test_commands_are_found_in_blocks_and_in_sentences() -> None:
