@@ -1,5 +1,6 @@
 """Every family of multimodal LLMs goes the whole way: labels, teaching, methods, answers, saving."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.generation.answers import Answered, answer
+from smfa_bench.generation.plan import find_groups
+from smfa_bench.generation.sharing import rows_that_share
 from smfa_bench.models.encoding import IGNORED, collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.options import make_method
@@ -73,13 +76,37 @@ def test_the_picture_reaches_the_answer(vlm: VisionLanguageModel, seen: list[Sam
     assert not torch.equal(before[:, -1], after[:, -1])
 
 
-def test_batched_answers_equal_those_of_plain_generate(vlm: VisionLanguageModel, seen: list[Sample]) -> None:
-    together = {said.place: said.text for said in asked(vlm, seen)}
-    for place, sample in enumerate(seen):
+def test_shared_answers_equal_those_of_plain_generate(
+    vlm: VisionLanguageModel, seen: list[Sample], told: list[Sample]
+) -> None:
+    teach(vlm, [*seen, *told], [], title="teaching", seed=0, progress=Silent())
+    both = [*seen, *told]
+    examples = encode(vlm, both)
+    groups = find_groups(vlm, examples)
+    assert groups is not None
+    assert len(groups) == len({sample.question.picture for sample in both}) < len(both) / 2
+    with torch.no_grad():
+        assert rows_that_share(vlm, examples, groups) == vlm.spec.answer_batch_size
+    small = replace(vlm, spec=vlm.spec.model_copy(update={"answer_batch_size": 4}))
+    said = asked(small, both)
+    for place, sample in enumerate(both):
         prompt = collate(vlm, encode(vlm, [sample]), for_generation=True)
         output = vlm.model.generate(**prompt, do_sample=False, max_new_tokens=vlm.spec.max_new_tokens)
         new = output[0, prompt["input_ids"].shape[1] :]
-        assert together[place] == vlm.processor.tokenizer.decode(new, skip_special_tokens=True).strip()
+        assert said[place].text == vlm.processor.tokenizer.decode(new, skip_special_tokens=True).strip()
+    whole = [found.probability for batch in answer(small, both, share=False) for found in sorted(batch)]
+    assert sorted(found.probability for found in said) == pytest.approx(sorted(whole), rel=1e-3)
+
+
+def test_questions_about_one_picture_are_encoded_as_each_by_itself(
+    vlm: VisionLanguageModel, seen: list[Sample], told: list[Sample]
+) -> None:
+    for example, sample in zip(encode(vlm, [*seen, *told]), [*seen, *told], strict=True):
+        (alone,) = encode(vlm, [sample])
+        assert example.prompt_length == alone.prompt_length
+        for found, expected in ((example.tokens, alone.tokens), (example.picture, alone.picture)):
+            assert found.keys() == expected.keys()
+            assert all(torch.equal(tensor, expected[name]) for name, tensor in found.items())
 
 
 def test_adapters_may_change_the_decoder_and_nothing_that_sees(vlm: VisionLanguageModel) -> None:

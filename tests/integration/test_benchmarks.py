@@ -30,3 +30,13 @@ def test_sculpting_is_measured_in_copies_of_the_matrix() -> None:
     assert [line.split()[0] for line in lines] == ["copy", "tiles", "plain"]
     assert [line.split()[-1] for line in lines] == ["copies"] * 3
     assert lines[0].split()[-2] == "1.0"
+
+
+def test_answering_is_measured_beside_a_loop_and_pictures_are_counted() -> None:
+    options = ["--people=3", "--questions=8", "--looped=2", "--repeats=2"]
+    command = [sys.executable, str(SCRIPT.with_name("answering.py")), *options]
+    head, _, *lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert head.startswith("embedded, float32, decoder of 2 M parameters, 8 questions about 1 pictures")
+    # Batches read the picture once a question to answer it, and once more for the probability of the true answer.
+    assert [line.split()[:3] for line in lines] == [["loop", "2", "2"], ["batches", "8", "16"], ["engine", "8", "1"]]
+    assert [line.split()[-1] for line in lines] == ["0.0%"] * 3

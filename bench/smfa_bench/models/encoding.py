@@ -9,6 +9,7 @@ from torch import Tensor
 
 from smfa_bench.data.sample import Sample
 from smfa_bench.errors import UsageError
+from smfa_bench.models.opening import Opening, extend, find_opening
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 IGNORED = -100
@@ -44,19 +45,27 @@ def encode(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[Example]
     Raises:
         UsageError: If the chat template does not put the answer behind the prompt.
     """
-    shared: dict[str, Tensors] = {}
+    asked = list(samples)
+    prompts = [_conversation(vlm, sample, answer=None) for sample in asked]
+    wholes = [_conversation(vlm, sample, answer=sample.answer) for sample in asked]
+    if not all(map(str.startswith, wholes, prompts)):
+        raise UsageError(f"the chat template of {vlm.spec.source} does not put the answer behind the prompt.")
+    answers = _tokenized(vlm, [whole[len(prompt) :] for whole, prompt in zip(wholes, prompts, strict=True)])
+    pictures: dict[str, Tensors] = {}
+    openings: dict[str | None, Opening | None] = {}
     examples = []
-    for sample in samples:
-        prompt = _conversation(vlm, sample, answer=None)
-        tokens, picture = _process(vlm, prompt, sample.picture)
-        prompt_length = len(tokens["input_ids"])
-        whole = _conversation(vlm, sample, answer=sample.answer)
-        if not whole.startswith(prompt):
-            raise UsageError(f"the chat template of {vlm.spec.source} does not put the answer behind the prompt.")
-        tokens = _append(vlm, tokens, whole[len(prompt) :])
-        if sample.question.picture is not None:
-            picture = shared.setdefault(sample.question.picture, picture)
-        examples.append(Example(tokens, picture, prompt_length))
+    for sample, prompt, plain, answer in zip(asked, prompts, _tokenized(vlm, prompts), answers, strict=True):
+        name = sample.question.picture
+        opening = openings.get(name)
+        tokens, picture = opening.complete(plain) if opening else None, pictures.get(name or "", {})
+        if tokens is None:
+            tokens, picture = _process(vlm, prompt, sample.picture)
+            if name not in openings:
+                before = prompt.partition(sample.question.text)[0]
+                openings[name] = find_opening(vlm.processor.tokenizer, before, plain, tokens)
+        if name is not None:
+            picture = pictures.setdefault(name, picture)
+        examples.append(Example(extend(tokens, answer), picture, len(tokens["input_ids"])))
     return examples
 
 
@@ -106,13 +115,11 @@ def _process(vlm: VisionLanguageModel, text: str, picture: Image.Image | None) -
     return tokens, {name: tensor for name, tensor in encoded.items() if name not in tokens}
 
 
-def _append(vlm: VisionLanguageModel, tokens: Tensors, text: str) -> Tensors:
-    answer = vlm.processor.tokenizer(text, add_special_tokens=False, return_tensors="pt")["input_ids"][0]
-    fills = {"input_ids": answer, "attention_mask": torch.ones_like(answer)}
-    return {
-        name: torch.cat([tensor, fills.get(name, torch.zeros_like(answer)).to(tensor.dtype)])
-        for name, tensor in tokens.items()
-    }
+def _tokenized(vlm: VisionLanguageModel, texts: list[str]) -> list[list[int]]:
+    if not texts:
+        return []
+    ids: list[list[int]] = vlm.processor.tokenizer(texts, add_special_tokens=False)["input_ids"]
+    return ids
 
 
 def _labels(example: Example, length: int) -> Tensor:

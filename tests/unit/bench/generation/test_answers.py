@@ -1,19 +1,17 @@
 """Answers: batches change nothing, and the probability of the truth is what a hand would compute."""
 
-from collections import Counter
 from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from torch import nn
 
 from helpers.steady_method import steady_adapter
 from smfa_bench.adapter.adapter import Modality, attached
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.errors import BenchError
-from smfa_bench.generation.answers import Answered, answer, batch_plan
+from smfa_bench.generation.answers import Answered, answer
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 
@@ -29,15 +27,6 @@ def by_place(batches: list[list[Answered]]) -> dict[int, Answered]:
 def asked(unlearn_data: UnlearnData) -> tuple[Sample, ...]:
     """Questions with and without picture, of many lengths."""
     return unlearn_data.forget[::4]
-
-
-@given(st.lists(st.integers(1, 100), max_size=40), st.integers(1, 9))
-def test_the_plan_holds_every_place_once_longest_first(lengths: list[int], size: int) -> None:
-    plan = batch_plan(lengths, size)
-    places = [place for batch in plan for place in batch]
-    assert Counter(places) == Counter(range(len(lengths)))
-    assert [lengths[place] for place in places] == sorted(lengths, reverse=True)
-    assert all(len(batch) == size for batch in plan[:-1])
 
 
 def test_answers_in_batches_are_those_of_plain_generate_one_at_a_time(
@@ -56,6 +45,55 @@ def test_answers_in_batches_are_those_of_plain_generate_one_at_a_time(
         assert found[place].text == taught_vlm.processor.tokenizer.decode(new, skip_special_tokens=True).strip()
     # The model must not say the same to all, or nothing was shown.
     assert len({reply.text for reply in found.values()}) > 2
+
+
+def test_answers_are_the_same_when_each_question_is_read_whole(
+    taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    vlm = in_batches_of(taught_vlm, 4)
+    shared, whole = (by_place(list(answer(vlm, asked, share=share))) for share in (True, False))
+    for place in range(len(asked)):
+        assert shared[place].text == whole[place].text
+        assert shared[place].probability == pytest.approx(whole[place].probability, rel=1e-4)
+
+
+def test_a_picture_goes_through_the_tower_once(
+    taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vlm = in_batches_of(taught_vlm, 4)
+    list(answer(vlm, asked))  # a model is tried once, with a picture of its own
+    pictures = 0
+    tower = vlm.vision_tower()
+    look = tower.forward
+
+    def counted(pixel_values: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        nonlocal pictures
+        pictures += len(pixel_values)
+        return look(pixel_values, *args, **kwargs)
+
+    monkeypatch.setattr(tower, "forward", counted)
+    list(answer(vlm, asked))
+    assert pictures == len({sample.question.picture for sample in asked if sample.picture}) < len(asked) / 4
+
+
+def test_what_a_model_says_by_heart_is_not_decoded_token_by_token(
+    taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    told = [sample for sample in asked if sample.picture is None]
+    first = by_place(list(answer(taught_vlm, told)))
+    known = [replace(sample, answer=first[place].text) for place, sample in enumerate(told)]
+    widths: list[torch.Size] = []
+    head = cast(nn.Module, taught_vlm.model.get_output_embeddings())
+    hook = head.register_forward_hook(lambda _, __, logits: widths.append(logits.shape))
+    try:
+        again = by_place(list(answer(taught_vlm, known)))
+    finally:
+        hook.remove()
+    assert {place: found.text for place, found in again.items()} == {
+        place: found.text for place, found in first.items()
+    }
+    ended = [len(taught_vlm.processor.tokenizer(found.text)["input_ids"]) < 11 for found in first.values()]
+    assert sum(shape[0] for shape in widths if shape[1] == 1) <= 1 + ended.count(False)
 
 
 @torch.no_grad()
@@ -85,9 +123,10 @@ def test_a_batch_is_skipped_only_when_all_of_it_is_done(
     small_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
 ) -> None:
     vlm = in_batches_of(small_vlm, 2)
-    whole = [[found.place for found in batch] for batch in answer(vlm, asked)]
-    done = frozenset([*whole[0], whole[1][0]])
-    assert [[found.place for found in batch] for batch in answer(vlm, asked, done=done)] == whole[1:]
+    first, *others = [[found.place for found in batch] for batch in answer(vlm, asked)]
+    done = frozenset([*first, *(batch[0] for batch in others if len(batch) > 1)])
+    assert len(done) > len(first)
+    assert [[found.place for found in batch] for batch in answer(vlm, asked, done=done)] == others
 
 
 def test_a_model_whose_output_is_no_number_is_told(small_vlm: VisionLanguageModel, asked: tuple[Sample, ...]) -> None:
