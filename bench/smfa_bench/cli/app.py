@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smfa_bench.cli import check, export, judge, listing, new, run, score
+from smfa_bench.cli import check, erasure, export, judge, listing, new, run, score
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
@@ -40,6 +40,7 @@ def build() -> typer.Typer:
     """Return the application with every installed command; a command that can't be imported is named and left out."""
     app.command("run")(run.run)
     app.command("score")(score.score)
+    app.command("erasure")(erasure.erasure)
     app.command("export")(export.export)
     app.add_typer(listing.app, name="list")
     app.add_typer(check.app, name="check")

@@ -100,6 +100,8 @@ class RunResult(Record):
     """What needs no judge: cells of rules and likelihoods, and what is made of them."""
     judged: dict[str, Judged] = Field(min_length=1)
     """By name and version of the judge, the one that was asked last at the end; never averaged over judges."""
+    erasure: dict[Stage, ModelResult] = Field(default_factory=dict)
+    """What likelihoods tell of each model; empty if they were not taken, which is never the same as zero."""
     adapter: dict[str, JsonValue]
     """What the adapter says of itself, such as the share of masked entries of each matrix."""
     curves: dict[str, list[float]]

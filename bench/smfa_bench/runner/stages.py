@@ -12,11 +12,14 @@ from smfa_bench.models.vision_language import load_model
 from smfa_bench.progress import Progress
 from smfa_bench.results.answer import Stage, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
+from smfa_bench.results.erasure import summarise_erasure
 from smfa_bench.results.judged import judged
+from smfa_bench.results.probe import write_probes
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
-from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, write_result
+from smfa_bench.results.store import ADAPTER, ANSWERS, LIKELIHOODS, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
+from smfa_bench.runner.probing import reference_probes, unlearned_probes
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import name_run, prepare
 from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
@@ -57,13 +60,22 @@ def run(
         vanilla = load_model(setting.spec, taught.folder)
         adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
         records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
+        probed = [
+            *reference_probes(setting, base_model(setting)),
+            *reference_probes(setting, taught),
+            *unlearned_probes(setting, vanilla, adapter),
+        ]
         if config.with_retain_model:
-            records += reference_answers(setting, taught_model(setting, Stage.RETAIN))
+            retain = taught_model(setting, Stage.RETAIN)
+            records += reference_answers(setting, retain)
+            probed += reference_probes(setting, retain)
         with setting.timed("scoring"):
             records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
             unjudged = summarise(records, seed=config.seed)
+            erasure = summarise_erasure(probed, seed=config.seed)
             said = judged(records, setting.judge, appointed=config.judge, seed=config.seed)
         write_answers(folder / ANSWERS, records)
+        write_probes(folder / LIKELIHOODS, probed)
         result = RunResult(
             run_id=run_id,
             config=config,
@@ -74,6 +86,7 @@ def run(
             split=setting.split,
             fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
             unjudged=unjudged,
+            erasure=erasure,
             judged={setting.judge.name: said},
             adapter=adapter.statistics(),
             curves=adapter.curves,

@@ -1,7 +1,6 @@
 """The local judge: a real model that was never trained gives no verdicts, a scripted one gives those of its script."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ class Scripted:
 
 
 @pytest.fixture
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     tokenizer = make_tokenizer()
     tokenizer.pad_token = tokenizer.eos_token
     model = Scripted(tokenizer, {"In Oslo.": GOOD, "In Rome.": "I give it ten points.", "In Paris.": '{"fact": 3'})
