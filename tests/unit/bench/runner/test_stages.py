@@ -22,7 +22,7 @@ from smfa_bench.progress import Progress, Silent
 from smfa_bench.registry import METHODS, MODELS
 from smfa_bench.results.answer import Part, Stage, read_answers
 from smfa_bench.results.result import RunConfig, RunResult
-from smfa_bench.results.store import read_result, read_run, write_result
+from smfa_bench.results.store import read_result, read_run
 from smfa_bench.runner import references
 from smfa_bench.runner.rescoring import rescore
 from smfa_bench.runner.stages import run
@@ -295,23 +295,6 @@ def test_answers_are_scored_again_by_another_judge_without_a_model(start: Start,
     again = rescore(folder, "offline", progress=Silent())
     assert again == before
     assert list(read_result(folder).judged) == ["generous-1", "offline-2"]
-
-
-def test_erasure_metrics_are_taken_again_without_a_model_and_stay_missing_where_nothing_was_saved(
-    start: Start, tmp_path: Path
-) -> None:
-    before = start(profiles="helpers.quick_run:few_scenes", size=3, forget_ratio=0.4)
-    folder = folder_of(before, tmp_path)
-    cell = before.erasure[Stage.UNLEARNED].cells["forget.text_memory.multiple_choice"]
-    assert (cell.n, cell.missing) == (12, 0)
-    assert before.erasure[Stage.VANILLA].aggregates["membership.min_k"].value is not None
-    assert before.erasure[Stage.VANILLA].aggregates["forget_quality"].value is None
-    spoilt = before.model_copy(update={"erasure": {}})
-    write_result(folder, spoilt)
-    assert rescore(folder, "offline", progress=Silent()).erasure == before.erasure
-    write_result(folder, spoilt)
-    (folder / "likelihoods.jsonl").unlink()
-    assert rescore(folder, "offline", progress=Silent()).erasure == {}
 
 
 def test_a_run_of_the_first_schema_version_is_read_and_scored_again(tmp_path: Path) -> None:
