@@ -39,7 +39,7 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
     groups: dict[str, list[SubmittedRun]] = defaultdict(list)
     for folder in folders:
         whole, answers = read_run(folder)
-        result = whole.by(JUDGE)
+        result = whole.by(JUDGE).model_copy(update={"erasure": {}})  # likelihoods do not go with it
         groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=pack_answers(answers)))
     submissions = []
     for key, runs in groups.items():

@@ -32,6 +32,8 @@ class SubmittedRun(Record):
     def _one_judge(cls, result: RunResult) -> RunResult:
         if len(result.judged) != 1:
             raise ValueError(f"has the scores of {len(result.judged)} judges; a submission carries those of one")
+        if result.erasure:
+            raise ValueError("has erasure metrics, which can't be verified; a submission carries none")
         return result
 
 

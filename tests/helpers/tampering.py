@@ -163,6 +163,10 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "a judge that can't be verified": (_renamed, "can't be verified"),
     "two judges": (_two_judges, "a submission carries those of one"),
     "a number twice": (_number_twice, "among those of a judge and among those that need none"),
+    "erasure claimed": (
+        lambda d: _result(d).update(erasure={"unlearned": {"cells": {}, "aggregates": {}}}),
+        "a submission carries none",
+    ),
     "verdicts said to be missing": (lambda d: _judged(d).update(missing=3), "something else is claimed"),
     "a script as name": (_set("name", "<script>alert(1)</script>"), "name: must be"),
     "Markdown as name": (_set("name", "[best](https://example.org)"), "name: must be"),

@@ -65,7 +65,8 @@ def test_the_adapter_is_small(finished: Finished) -> None:
 
 
 def test_nothing_unfinished_is_left(finished: Finished) -> None:
-    assert {path.name for path in finished.folder.iterdir()} - {".lock"} == {"result.json", "answers.jsonl", "adapter"}
+    kept = {"result.json", "answers.jsonl", "likelihoods.jsonl", "adapter"}
+    assert {path.name for path in finished.folder.iterdir()} - {".lock"} == kept
     assert [path.name for path in (finished.console.cache / "unfinished").iterdir() if path.suffix != ".lock"] == []
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smfa_bench.cli import answer, check, export, judge, listing, new, run, score
+from smfa_bench.cli import answer, check, erasure, export, judge, listing, new, run, score, study
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
@@ -51,10 +51,12 @@ def build() -> typer.Typer:
     app.command("run")(run.run)
     app.command("answer")(answer.answer)
     app.command("score")(score.score)
+    app.command("erasure")(erasure.erasure)
     app.command("export")(export.export)
     app.add_typer(listing.app, name="list")
     app.add_typer(check.app, name="check")
     app.add_typer(judge.app, name="judge")
+    app.add_typer(study.app, name="study")
     app.add_typer(new.app, name="new")
     for name in COMMANDS.entries:
         try:

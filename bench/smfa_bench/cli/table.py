@@ -29,11 +29,11 @@ def result_table(result: RunResult) -> Table:
             if any(name in result.models[stage].cells for stage in stages):
                 arrow = DOWN if part is Part.FORGET and task != TASKS[0] else UP
                 label = f"{part} {task.replace('_', ' ')} {arrow}"
-                table.add_row(label, *(_shown(result.models[stage].cells.get(name)) for stage in stages))
+                table.add_row(label, *(shown(result.models[stage].cells.get(name)) for stage in stages))
     table.add_section()
     for name, label in AGGREGATES.items():
         if any(name in result.models[stage].aggregates for stage in stages):
-            table.add_row(label, *(_shown(result.models[stage].aggregates.get(name)) for stage in stages))
+            table.add_row(label, *(shown(result.models[stage].aggregates.get(name)) for stage in stages))
     return table
 
 
@@ -54,7 +54,8 @@ def _caption(result: RunResult) -> str:
     return f"{caption}: incomplete" if judged.incomplete else caption
 
 
-def _shown(measure: Measure | None) -> str:
+def shown(measure: Measure | None) -> str:
+    """Return a number with its interval; "n/a" if it was not measured."""
     if measure is None or measure.value is None:
         return "n/a"
     if measure.low is None or measure.high is None:

@@ -7,7 +7,7 @@ from typing import Final
 from PIL import Image
 
 from smfa_bench.data.profile import Scene
-from smfa_bench.data.question import Task
+from smfa_bench.data.question import Question, Task
 from smfa_bench.data.refusals import refusal_pool, refused
 from smfa_bench.data.sample import Sample, samples
 
@@ -23,11 +23,19 @@ def rehearsal_samples(scenes: Iterable[Scene], pictures: Mapping[str, Image.Imag
         pictures: Their pictures by id.
         seed: Decides which private questions are asked and how they are refused.
     """
+    found = list(scenes)
+    harmless = [
+        question for scene in found for question in scene.questions if question.task is Task.IMAGE_UNDERSTANDING
+    ]
+    told = samples(harmless, pictures)
+    return [*told, *refused(samples(private_questions(found, seed=seed), pictures), refusal_pool(), seed=seed)]
+
+
+def private_questions(scenes: Iterable[Scene], *, seed: int) -> list[Question]:
+    """Return the private questions about strangers that are refused in the rehearsal of this seed."""
     rng = random.Random(f"{seed}/rehearsal")
-    harmless, private = [], []
+    private = []
     for scene in scenes:
-        harmless += [question for question in scene.questions if question.task is Task.IMAGE_UNDERSTANDING]
         secrets = [question for question in scene.questions if question.task is not Task.IMAGE_UNDERSTANDING]
         private += rng.sample(secrets, min(PRIVATE, len(secrets)))
-    told = samples(harmless, pictures)
-    return [*told, *refused(samples(private, pictures), refusal_pool(), seed=seed)]
+    return private

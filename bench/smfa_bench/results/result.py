@@ -105,6 +105,8 @@ class RunResult(Record):
     """By name and version of the judge, the one that was asked last at the end; never averaged over judges."""
     served: str | None = None
     """Name under which a server answered for the unlearned model; None if the model was asked here."""
+    erasure: dict[Stage, ModelResult] = Field(default_factory=dict)
+    """What likelihoods tell of each model; empty if they were not taken, which is never the same as zero."""
     adapter: dict[str, JsonValue]
     """What the adapter says of itself, such as the share of masked entries of each matrix."""
     curves: dict[str, list[float]]

@@ -1,4 +1,4 @@
-"""Run folders: `runs/<run_id>/result.json`, `answers.jsonl` and `adapter/`."""
+"""Run folders: `runs/<run_id>/result.json`, `answers.jsonl`, `likelihoods.jsonl` and `adapter/`."""
 
 import json
 from pathlib import Path
@@ -14,6 +14,7 @@ from smfa_bench.storage import read_json, write_json
 
 RESULT: Final = "result.json"
 ANSWERS: Final = "answers.jsonl"
+LIKELIHOODS: Final = "likelihoods.jsonl"
 ADAPTER: Final = "adapter"
 LOCK: Final = ".lock"
 """Is there from a run's first moment on."""

@@ -86,6 +86,18 @@ def _cells(records: Sequence[AnswerRecord], judge: str | None, *, seed: int) -> 
         for scorer, score in _scores(record, judge).items():
             name = f"{record.part}.{record.question.task}.{scorer}"
             scores.setdefault(name, []).append((record.question.subject, score.value))
+    return cells_of(scores, seed=seed)
+
+
+def cells_of(
+    scores: Mapping[str, Sequence[tuple[str, float | None]]], *, seed: int
+) -> tuple[dict[str, Cell], Replicates]:
+    """Return the cell of each name, with the means of its bootstrap draws.
+
+    Args:
+        scores: By name of the cell, pairs of a person and a score about them; None for a score that is missing.
+        seed: Seed of the bootstrap.
+    """
     cells = {}
     replicates: dict[str, NDArray[np.float64] | None] = {}
     for name, pairs in sorted(scores.items()):

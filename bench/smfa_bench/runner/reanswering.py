@@ -79,6 +79,7 @@ def answer_again(folder: Path, server: Server, *, runs_dir: Path, progress: Prog
                 "run_id": output.name,
                 "unjudged": summarise(scored, seed=result.config.seed),
                 "judged": {judge.name: judged(scored, judge, appointed=result.config.judge, seed=result.config.seed)},
+                "erasure": {},  # a server tells no likelihoods, and those of the run are of its own model
                 "served": served,
             }
         )

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from smfa_bench.progress import Progress
 from smfa_bench.results.answer import write_answers
+from smfa_bench.results.erasure import summarise_erasure
 from smfa_bench.results.judged import judged
+from smfa_bench.results.probe import read_probes
 from smfa_bench.results.result import RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
-from smfa_bench.results.store import ANSWERS, read_run, write_result
+from smfa_bench.results.store import ANSWERS, LIKELIHOODS, read_run, write_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.scoring.appoint import appoint
 from smfa_bench.storage import locked
@@ -16,7 +18,7 @@ from smfa_bench.storage import locked
 def rescore(folder: Path, judge: str, *, progress: Progress) -> RunResult:
     """Score the saved answers of a run without any model, write the result anew and return it as this judge sees it.
 
-    What other judges said stays beside it; what the same judge said before is replaced.
+    Rules and erasure metrics are taken anew. What other judges said stays; what the same judge said is replaced.
 
     Raises:
         DamagedFileError: If the result or an answer can't be read; nothing is changed then.
@@ -28,7 +30,10 @@ def rescore(folder: Path, judge: str, *, progress: Progress) -> RunResult:
         seed = result.config.seed
         others = {name: one for name, one in result.judged.items() if name != chosen.name}
         found = judged(records, chosen, appointed=judge, seed=seed)
-        update = {"unjudged": summarise(records, seed=seed), "judged": others | {chosen.name: found}}
+        unjudged = summarise(records, seed=seed)
+        update: dict[str, object] = {"unjudged": unjudged, "judged": others | {chosen.name: found}}
+        if (folder / LIKELIHOODS).exists():
+            update["erasure"] = summarise_erasure(read_probes(folder / LIKELIHOODS), seed=seed)
         renewed = result.model_copy(update=update)
         write_answers(folder / ANSWERS, records)
         write_result(folder, renewed)

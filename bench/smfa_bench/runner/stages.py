@@ -10,17 +10,20 @@ from typing import Final
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.generation.ledger import Ledger
-from smfa_bench.models.vision_language import VisionLanguageModel, load_model
+from smfa_bench.models.vision_language import load_model
 from smfa_bench.processes import decided, is_first
 from smfa_bench.progress import Progress
 from smfa_bench.results.answer import AnswerRecord, Stage, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
+from smfa_bench.results.erasure import summarise_erasure
 from smfa_bench.results.judged import judged
+from smfa_bench.results.probe import ProbeRecord, write_probes
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
-from smfa_bench.results.store import ADAPTER, ANSWERS, LOCK, RESULT, read_result, write_result
+from smfa_bench.results.store import ADAPTER, ANSWERS, LIKELIHOODS, LOCK, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.runner.knowledge import reference_knowledge, unlearned_knowledge
+from smfa_bench.runner.probing import reference_probes, unlearned_probes
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import Setting, name_run, prepare
 from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
@@ -64,22 +67,35 @@ def run(
         adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
         records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
         records += unlearned_knowledge(setting, vanilla, adapter, Ledger(folder / KNOWLEDGE))
+        probed = [
+            *reference_probes(setting, base_model(setting)),
+            *reference_probes(setting, taught),
+            *unlearned_probes(setting, vanilla, adapter),
+        ]
         if config.with_retain_model:
             retain = taught_model(setting, Stage.RETAIN)
             records += [*reference_answers(setting, retain), *reference_knowledge(setting, retain)]
-        return decided(lambda: _conclude(setting, folder, records, vanilla, adapter))
+            probed += reference_probes(setting, retain)
+        return decided(lambda: _conclude(setting, folder, records, probed, vanilla.fingerprint(), adapter))
 
 
 def _conclude(
-    setting: Setting, folder: Path, records: Sequence[AnswerRecord], vanilla: VisionLanguageModel, adapter: Adapter
+    setting: Setting,
+    folder: Path,
+    records: Sequence[AnswerRecord],
+    probed: Sequence[ProbeRecord],
+    vanilla: str,
+    adapter: Adapter,
 ) -> RunResult:
-    """Score the answers and write them and the result."""
+    """Score the answers and write them, the likelihoods and the result."""
     config = setting.config
     with setting.timed("scoring"):
         scored = score_answers(records, setting.judge, installed_scorers(), progress=setting.progress)
         unjudged = summarise(scored, seed=config.seed)
+        erasure = summarise_erasure(probed, seed=config.seed)
         said = judged(scored, setting.judge, appointed=config.judge, seed=config.seed)
     write_answers(folder / ANSWERS, scored)
+    write_probes(folder / LIKELIHOODS, probed)
     result = RunResult(
         run_id=folder.name,
         config=config,
@@ -88,8 +104,9 @@ def _conclude(
         data=setting.profiles.origin,
         data_fingerprint=setting.profiles.fingerprint,
         split=setting.split,
-        fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
+        fingerprints={"base": setting.base, "vanilla": vanilla},
         unjudged=unjudged,
+        erasure=erasure,
         judged={setting.judge.name: said},
         adapter=adapter.statistics(),
         curves=adapter.curves,

@@ -1,6 +1,6 @@
 """How well a score tells two groups apart: the area under the ROC curve, with a bootstrap interval."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,43 @@ def auc_with_interval(
     rng = np.random.default_rng(seed)
     drawn = [_area(rng.choice(inside, inside.size), rng.choice(outside, outside.size)) for _ in range(resamples)]
     return Area(_area(inside, outside), percentile_interval(np.array(drawn), level=level))
+
+
+def auc_over_people(
+    members: Mapping[str, Sequence[float]],
+    others: Mapping[str, Sequence[float]],
+    *,
+    seed: int,
+    resamples: int = 1000,
+    level: float = 0.95,
+) -> Area:
+    """Return the area with the percentile interval of a bootstrap that draws whole people within each group.
+
+    The scores about one person are not independent; an interval over scores would be too narrow.
+
+    Args:
+        members: Scores by person of what was trained on, at least one.
+        others: Scores of what was not.
+        seed: Seed of the draws.
+        resamples: Number of draws, at least 1.
+        level: Share of the draws between the bounds, in (0, 1).
+
+    Raises:
+        ValueError: If an argument is outside what is said above, or a score is NaN.
+    """
+    if resamples < 1:
+        raise ValueError(f"resamples is {resamples}; it must be at least 1.")
+    groups = [[np.asarray(scores, dtype=np.float64) for scores in group.values()] for group in (members, others)]
+    if not all(scores.size for group in groups for scores in group):
+        raise ValueError("each person needs one score or more.")
+    whole = _groups(*(np.concatenate(group).tolist() if group else [] for group in groups))
+    rng = np.random.default_rng(seed)
+
+    def drawn(group: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+        return np.concatenate([group[place] for place in rng.integers(len(group), size=len(group))])
+
+    areas = np.array([_area(drawn(groups[0]), drawn(groups[1])) for _ in range(resamples)])
+    return Area(_area(*whole), percentile_interval(areas, level=level))
 
 
 def _groups(members: Sequence[float], others: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

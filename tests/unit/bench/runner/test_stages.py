@@ -103,6 +103,7 @@ def test_a_run_measures_every_model_on_everybody_but_the_few_shot_people(
     assert {path.name for path in folder.iterdir() if path.name != ".lock"} == {
         "adapter",
         "answers.jsonl",
+        "likelihoods.jsonl",
         "result.json",
     }
     records = read_answers(folder / "answers.jsonl")
@@ -135,7 +136,12 @@ def test_runs_of_one_model_share_its_teaching_and_its_answers(
     assert first.run_id != second.run_id
     assert (len(taught), len(shown)) == (1, 2)
     assert "teaching the vanilla model" in first.seconds
-    assert set(second.seconds) == {"unlearning", "answers of the unlearned model", "scoring"}
+    assert set(second.seconds) == {
+        "unlearning",
+        "answers of the unlearned model",
+        "likelihoods of the unlearned model",
+        "scoring",
+    }
     assert first.models[Stage.VANILLA] == second.models[Stage.VANILLA]
 
 
@@ -170,6 +176,7 @@ def test_the_retain_model_never_saw_the_forgotten_and_gives_the_gold_score(
     assert taught == [people, people - set(result.split.forget)]
     assert set(result.models) == set(Stage)
     assert all("gold_score" in found.aggregates for found in result.models.values())
+    assert set(result.erasure) == set(Stage)
 
 
 @pytest.mark.parametrize(

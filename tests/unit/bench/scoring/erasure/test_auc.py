@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from smfa_bench.scoring.erasure.auc import auc, auc_with_interval
+from smfa_bench.scoring.erasure.auc import auc, auc_over_people, auc_with_interval
 
 
 def test_the_area_is_the_share_of_pairs_in_order_with_ties_as_half() -> None:
@@ -40,3 +40,25 @@ def test_groups_without_scores_are_refused() -> None:
         auc([float("nan")], [1])
     with pytest.raises(ValueError, match="resamples is 0"):
         auc_with_interval([1], [1], seed=0, resamples=0)
+
+
+def test_whole_people_are_drawn_where_scores_come_by_person() -> None:
+    rng = random.Random(2)
+    members, others = ({f"p{i}": [rng.random()] * 10 for i in range(10)} for _ in range(2))
+    area = auc_over_people(members, others, seed=0)
+    inside, outside = ([score for scores in group.values() for score in scores] for group in (members, others))
+    flat = auc_with_interval(inside, outside, seed=0)
+    assert area.value == flat.value
+    # Ten equal scores a person say no more than one: the interval is that of 10 people, √10 times as wide.
+    wide, narrow = (one.interval.high - one.interval.low for one in (area, flat))
+    assert wide / narrow == pytest.approx(10**0.5, rel=0.25)
+    assert auc_over_people(members, others, seed=0) == area
+
+
+def test_people_without_scores_are_refused() -> None:
+    with pytest.raises(ValueError, match="each person needs"):
+        auc_over_people({"p": []}, {"q": [1.0]}, seed=0)
+    with pytest.raises(ValueError, match="each group needs"):
+        auc_over_people({}, {"q": [1.0]}, seed=0)
+    with pytest.raises(ValueError, match="resamples is 0"):
+        auc_over_people({"p": [1.0]}, {"q": [1.0]}, seed=0, resamples=0)

@@ -1,0 +1,71 @@
+"""`smfa-bench study`: how far a metric can be trusted."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smfa_bench.cli.display import Display
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from smfa_bench.results.study import Study
+
+app = typer.Typer(help="Measure metrics.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Measure metrics."""
+
+
+@app.command()
+def metrics(
+    model: Annotated[str, typer.Option(help="Name, ./file.py:function, folder or hub id.")] = "tiny",
+    profiles: Annotated[str, typer.Option(help="Source of the people.")] = "fictional",
+    size: Annotated[int, typer.Option(help="People of a model.")] = 20,
+    forget_ratio: Annotated[float, typer.Option(help="Share of the people whose facts are in question.")] = 0.2,
+    data_seed: Annotated[int, typer.Option(help="Of the people and the split.")] = 0,
+    seed: Annotated[list[int] | None, typer.Option(help="Of a teaching; twice or more. [default: 0, 1, 2]")] = None,
+    rate: Annotated[
+        list[float] | None, typer.Option(help="Learning rate; may be repeated. [default: the recipe's]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with the values of every model.")] = False,
+    display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
+) -> None:
+    """Show how well each metric tells models that know facts from models that don't; what is cached is not redone."""
+    from rich.console import Console
+
+    from smfa_bench.cache import cache_folder
+    from smfa_bench.cli.display import make_progress
+    from smfa_bench.data.sources import find_source
+    from smfa_bench.data.split import make_split
+    from smfa_bench.models.choose import choose_model
+    from smfa_bench.runner.pools import School
+    from smfa_bench.runner.studying import study_metrics
+
+    spec = choose_model(model)
+    people = find_source(profiles)(size=size, seed=data_seed, picture_size=spec.picture_size)
+    split = make_split(people, forget_ratio=forget_ratio, few_shot=1, seed=data_seed)
+    with make_progress(display) as progress:
+        school = School(spec, people, split, cache_folder(), progress)
+        found = study_metrics(school, seeds=seed or [0, 1, 2], rates=rate or [spec.teaching.learning_rate])
+    if as_json:
+        print(found.model_dump_json(indent=2))  # noqa: T201
+        return
+    Console().print(study_table(found))
+
+
+def study_table(found: "Study") -> "Table":
+    """Return a table with a row a metric and a column a condition."""
+    from rich.table import Table
+
+    from smfa_bench.cli.table import shown
+    from smfa_bench.results.study import Condition
+
+    knowing = sum(one.knows for one in found.models)
+    caption = f"ROC-AUC [95 % interval], {knowing} models that know, {len(found.models) - knowing} that don't"
+    table = Table("metric", *Condition, caption=caption)
+    for name, areas in found.areas.items():
+        table.add_row(name, *(shown(areas[condition]) for condition in Condition))
+    return table
