@@ -87,6 +87,12 @@ def test_the_retain_model_is_taught_by_both_and_only_the_first_writes(both: tupl
     _, two = both
     assert "retain" in result(two)["unjudged"]
     assert result(two)["versions"]["processes"] == "2"
-    assert {path.name for path in two.iterdir()} == {".lock", "adapter", "answers.jsonl", "result.json"}
+    assert {path.name for path in two.iterdir()} == {
+        ".lock",
+        "adapter",
+        "answers.jsonl",
+        "likelihoods.jsonl",
+        "result.json",
+    }
     for line in answers(two, "retain", "unlearned").values():
         assert 0 <= line["probability"] <= 1

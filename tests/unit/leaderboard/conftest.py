@@ -13,7 +13,7 @@ from smfa_bench.results.score import score_answers
 from smfa_bench_leaderboard import verification
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def quick_checks() -> Iterator[None]:
     """The source "fictional" is that of the made-up runs, and equal answers to equal questions share their scores."""
     known: dict[object, Any] = {}
