@@ -1,6 +1,7 @@
 """Files that are either whole or absent: atomic writes, sealed folders, and reads that say what is wrong."""
 
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -8,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from pydantic import JsonValue
 
 from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.fingerprint import file_digest
 
 SEAL = "seal.json"
+log = logging.getLogger(__name__)
 
 
 def make_folder(path: Path) -> None:
@@ -26,12 +28,12 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a lock file for the length of a block; who comes second waits.
+    """Hold a lock file for the length of a block; who comes second says so and waits.
 
     Raises:
         BenchError: If the lock file can't be written.
@@ -39,9 +41,13 @@ def locked(path: Path) -> Iterator[None]:
     make_folder(path.parent)
     lock = FileLock(path)
     try:
-        lock.acquire()
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            log.warning("another process holds %s; waiting until it is done.", path)
+            lock.acquire()
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     try:
         yield
     finally:
@@ -58,7 +64,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -68,7 +74,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         Path(name).replace(path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -110,7 +116,7 @@ def sealed_folder(path: Path) -> Iterator[Path]:
     try:
         working = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     try:
         yield working
         digests: JsonValue = {name: file_digest(working / name) for name in _files(working)}
@@ -120,7 +126,7 @@ def sealed_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(path)
         working.rename(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
@@ -150,5 +156,6 @@ def _files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
-def _cannot_write(path: Path, error: OSError) -> BenchError:
+def cannot_write(path: Path, error: OSError) -> BenchError:
+    """Return what the user is told when a file can't be written."""
     return BenchError(f"can't write {path}: {error.strerror}; free some space or choose another folder.")

@@ -17,7 +17,7 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.processes import decided, is_first, rank, rounds, size
 from smfa_bench.progress import Progress
 from smfa_bench.record import Record
-from smfa_bench.storage import make_folder
+from smfa_bench.storage import cannot_write, make_folder
 
 
 class Said(Record):
@@ -36,27 +36,39 @@ class Ledger:
     path: Path
 
     def read(self) -> dict[str, Said]:
-        """Return the whole lines by question; a line cut short by a crash, and all after it, is cut off the file."""
+        """Return the whole lines by question; a line cut short by a crash, and all after it, is cut off the file.
+
+        Raises:
+            BenchError: If the file can't be read, or has to be cut and can't be written.
+        """
         if not self.path.exists():
             return {}
         said: dict[str, Said] = {}
         lines = TypeAdapter(Said)
         whole = 0
-        with self.path.open("rb") as file:
-            for line in file:
-                try:
-                    entry = lines.validate_json(line)
-                except ValidationError:
-                    break
-                if not line.endswith(b"\n"):
-                    break
-                said[entry.question_id] = entry
-                whole += len(line)
-        os.truncate(self.path, whole)
+        try:
+            with self.path.open("rb") as file:
+                for line in file:
+                    try:
+                        entry = lines.validate_json(line)
+                    except ValidationError:
+                        break
+                    if not line.endswith(b"\n"):
+                        break
+                    said[entry.question_id] = entry
+                    whole += len(line)
+        except OSError as error:
+            raise BenchError(f"can't read {self.path}: {error.strerror}; make it readable or delete it.") from error
+        # Only if there is something to cut: whole answers may lie in a cache that others can't write.
+        if whole < self.path.stat().st_size:
+            try:
+                os.truncate(self.path, whole)
+            except OSError as error:
+                raise cannot_write(self.path, error) from error
         return said
 
     def append(self, entries: Sequence[Said]) -> None:
-        """Write entries and wait until they are on the disk.
+        """Write entries and wait until they are on the disk; a part that a full disk took is cut off by `read`.
 
         Raises:
             BenchError: If the disk is full or the folder read-only.
@@ -69,7 +81,7 @@ class Ledger:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise BenchError(f"can't write {self.path}: {error.strerror}; free some space and run again.") from error
+            raise cannot_write(self.path, error) from error
 
 
 def collect(

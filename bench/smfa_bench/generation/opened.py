@@ -34,9 +34,13 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]  # what transformers says 
         """Return the number of tokens, the room not counted."""
         return self.length
 
+    def batch_select_indices(self, indices: Tensor) -> None:
+        """Keep these rows, wherever the layer lies."""
+        super().batch_select_indices(indices.to(self.device))
+
     def _roomy(self, tensor: Tensor, rows: Tensor, room: int) -> Tensor:
         copy = tensor.new_empty(len(rows), tensor.shape[1], self.length + room, tensor.shape[3])
-        copy[:, :, : self.length] = tensor[rows]
+        copy[:, :, : self.length] = tensor[rows.to(tensor.device)]
         return copy
 
 

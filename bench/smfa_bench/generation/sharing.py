@@ -45,8 +45,8 @@ NEUTRAL: Final = {
 """Settings of `generate` with which greedy decoding takes the likeliest token each time; None always does."""
 
 
-_TRIED: Final[WeakKeyDictionary[nn.Module, dict[bool, int | None]]] = WeakKeyDictionary()
-"""What trials found, by model and by whether there was a picture: bytes that a token takes, None for no sharing."""
+_TRIED: Final[WeakKeyDictionary[nn.Module, dict[bool, int]]] = WeakKeyDictionary()
+"""What trials of models that share found, by whether there was a picture: bytes of a token's keys and values."""
 
 
 def rows_that_share(vlm: VisionLanguageModel, examples: Sequence[Example], groups: Sequence[Group]) -> int | None:
@@ -54,7 +54,7 @@ def rows_that_share(vlm: VisionLanguageModel, examples: Sequence[Example], group
 
     It must if its own settings of generation are not plain greedy decoding, if it keeps something else of what it read
     than keys and values of all tokens, or if, tried on two questions that begin alike, it gives other logits. A model
-    is tried once with a picture and once without.
+    that shares is tried once with a picture and once without.
 
     Args:
         vlm: Who is asked.
@@ -69,11 +69,10 @@ def rows_that_share(vlm: VisionLanguageModel, examples: Sequence[Example], group
     rows = vlm.spec.answer_batch_size
     for group in groups:
         pictured = bool(examples[group.places[0]].picture)
-        if pictured not in tried:
-            tried[pictured] = _try(vlm, [examples[place] for place in group.places], group.opening)
-        kept = tried[pictured]
+        kept = tried.get(pictured) or _try(vlm, [examples[place] for place in group.places], group.opening)
         if kept is None:
             return None
+        tried[pictured] = kept
         rows = min(rows, _rows_in_memory(vlm, slots * kept, answer))
     return rows
 
@@ -119,6 +118,7 @@ def _rows_in_memory(vlm: VisionLanguageModel, kept: int, answer: int) -> int:
 
 
 def _memory(device: torch.device) -> int:
-    if device.type == "cpu":
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return torch.accelerator.get_memory_info(device)[1]
+    told = getattr(torch.get_device_module(device), "mem_get_info", None)
+    if told is not None:
+        return int(told(device)[1])
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -86,6 +87,23 @@ def test_a_lock_is_free_again_after_its_block(tmp_path: Path) -> None:
     for _ in range(2):
         with locked(tmp_path / "deep" / "lock"):
             pass
+
+
+def test_who_finds_a_lock_held_says_so_and_waits(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path, order = tmp_path / "lock", list[str]()
+
+    def second() -> None:
+        with locked(path):
+            order.append("second")
+
+    waiting = Thread(target=second)
+    with locked(path):
+        waiting.start()
+        while waiting.is_alive() and "another process holds" not in caplog.text:
+            waiting.join(0.01)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
 
 
 def test_json_comes_back_as_written(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
 
 ENTRIES = [Said(question_id=f"q{i}", answer=f"Zoë\u2028\n{i}", probability=i / 10) for i in range(3)]
+
+RLIMIT = resource.getrlimit(resource.RLIMIT_FSIZE)
 
 
 class Counting(Silent):
@@ -80,8 +83,41 @@ def test_a_full_disk_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(BenchError, match="No space left on device; free some space and run again"):
+    with pytest.raises(BenchError, match="No space left on device; free some space or choose another folder"):
         ledger.append(ENTRIES)
+
+
+def test_a_disk_that_took_half_a_batch_costs_that_half_line_and_no_more(ledger: Ledger) -> None:
+    ledger.append(ENTRIES[:1])
+    before = ledger.path.stat().st_size
+    line = len(ENTRIES[1].model_dump_json().encode())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (before + line + line // 2, RLIMIT[1]))
+    try:
+        with pytest.raises(BenchError, match="File too large; free some space"):
+            ledger.append(ENTRIES[1:])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, RLIMIT)
+    assert list(ledger.read().values()) in (ENTRIES[:1], ENTRIES[:2])
+    ledger.append(ENTRIES[2:])
+    assert ledger.read()["q2"] == ENTRIES[2]
+
+
+def test_whole_answers_are_read_where_nothing_can_be_written(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.append(ENTRIES)
+
+    def read_only(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("os.truncate", read_only)
+    assert list(ledger.read().values()) == ENTRIES
+    ledger.path.write_bytes(ledger.path.read_bytes()[:-1])
+    with pytest.raises(BenchError, match=r"can't write .*Read-only file system"):
+        ledger.read()
+
+
+def test_a_ledger_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r"can't read .*: Is a directory; make it readable or delete it"):
+        Ledger(tmp_path).read()
 
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
