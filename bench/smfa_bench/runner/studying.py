@@ -114,7 +114,7 @@ def _measured(school: School, member: Member, condition: Condition) -> tuple[lis
         if condition is Condition.INT8:
             round_to_int8(vlm)
         if condition is Condition.RELEARNT:
-            _relearn(vlm, school, Split.model_copy(school.split, update={"forget": again}), member)
+            _relearn(vlm, school, school.split.model_copy(update={"forget": again}), member)
         title = f"{member.title}, {condition}"
         school.progress.stage(f"measuring {title}", 1)
         write_probes(working / _PROBES, take(vlm, None, asked, stage=Stage.UNLEARNED, progress=school.progress))
