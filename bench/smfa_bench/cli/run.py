@@ -19,6 +19,12 @@ def run(
         typer.Option(help="Where layers go, such as auto.", show_default="first accelerator, else processor"),
     ] = None,
     attn: Annotated[str | None, typer.Option(help="Attention: sdpa, eager, …", show_default="by transformers")] = None,
+    gradient_checkpointing: Annotated[
+        bool, typer.Option("--gradient-checkpointing", help="Compute activations twice: slower, in less memory.")
+    ] = False,
+    gate: Annotated[
+        float | None, typer.Option(help="Fact that the vanilla model must reach.", show_default="by the model's recipe")
+    ] = None,
     profiles: Annotated[
         str, typer.Option(help="Source of the people: a name, ./my.jsonl or a saved folder.")
     ] = "fictional",
@@ -56,7 +62,13 @@ def run(
         {
             "method": method,
             "model": model,
-            "loading": {"dtype": dtype, "device_map": device_map, "attn": attn},
+            "loading": {
+                "dtype": dtype,
+                "device_map": device_map,
+                "attn": attn,
+                "gradient_checkpointing": gradient_checkpointing,
+            },
+            "gate": gate,
             "profiles": profiles,
             "size": usual_size(profiles) if size is None else size,
             "seed": seed,

@@ -1,5 +1,6 @@
 """What the benchmark must know of a model besides its files: sizes and rates that suit it."""
 
+import operator
 from typing import Literal, Self
 
 from pydantic import Field
@@ -32,6 +33,8 @@ class Loading(Record):
     """Where the layers go: "auto" spreads them over all accelerators; the first accelerator unless given."""
     attn: str | None = None
     """Attention that transformers shall use, such as "sdpa" or "eager"; its own choice unless given."""
+    gradient_checkpointing: bool = Field(default=False, exclude_if=operator.not_)
+    """Whether training computes the decoder's activations twice instead of keeping them: slower, in less memory."""
 
 
 class ModelSpec(Record):

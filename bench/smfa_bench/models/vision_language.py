@@ -109,8 +109,9 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     dtype = loading.dtype or ("float32" if _device().type == "cpu" else "bfloat16")
     try:
         processor = AutoProcessor.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
-        model = AutoModelForImageTextToText.from_pretrained(
+        model, found = AutoModelForImageTextToText.from_pretrained(
             source,
+            output_loading_info=True,
             dtype=dtype,
             device_map=place,
             attn_implementation=loading.attn,
@@ -123,6 +124,7 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
             f"can't load {source} as an image-text-to-text model: {_first_sentence(error)}."
         ) from error
     _check_processor(source, model, processor)
+    _check_weights(source, model, sorted(found["missing_keys"]))
     return VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
 
 
@@ -151,6 +153,32 @@ def _check_processor(source: str, model: PreTrainedModel, processor: ProcessorMi
             f"{source}: the model takes token {expected} for the picture, its processor writes token {made}; "
             "load both from one release."
         )
+
+
+def _check_weights(source: str, model: PreTrainedModel, missing: list[str]) -> None:
+    """Refuse weights that transformers made up, tied ones that came apart, and numbers that the type can't hold."""
+    if missing:
+        raise PrerequisiteError(
+            f"{source} lacks {len(missing)} weights, first {missing[0]}, which would be random; get all files of it."
+        )
+    head, words = model.get_output_embeddings(), model.get_input_embeddings()
+    tied = getattr(model.config, "tie_word_embeddings", False)
+    if tied and head is not None and head.weight.data_ptr() != words.weight.data_ptr():
+        raise PrerequisiteError(
+            f"{source} says that its output head is its word embeddings, yet has two different ones; "
+            "set tie_word_embeddings in its config.json to false."
+        )
+    astray = [
+        name for name, tensor in model.named_parameters() if tensor.dtype == torch.float16 and not _finite(tensor)
+    ]
+    if astray:
+        raise PrerequisiteError(
+            f"{source} has weights that float16 can't hold (first {astray[0]}); load it with --dtype bfloat16."
+        )
+
+
+def _finite(tensor: Tensor) -> bool:
+    return bool(torch.isfinite(tensor).all())
 
 
 def _first_sentence(error: Exception) -> str:

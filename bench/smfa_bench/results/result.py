@@ -62,6 +62,11 @@ class Judged(Record):
     """Whether more of the answers have no verdict: the means are of a part of the answers that chance did not draw."""
 
 
+def _absent(value: object) -> bool:
+    """Leave an option that came later out of what is written, and so out of the names of runs without it."""
+    return value is None
+
+
 class RunConfig(Record):
     """What the user asked for, every option with its value."""
 
@@ -78,7 +83,9 @@ class RunConfig(Record):
     few_shot_sampling: FewShotSampling = FewShotSampling.RANDOM
     judge: str = "offline"
     with_retain_model: bool = False
-    knowledge: Knowledge | None = None
+    gate: float | None = Field(default=None, ge=0, le=10, allow_inf_nan=False, exclude_if=_absent)
+    """Fact score that the vanilla model must reach, in place of the recipe's."""
+    knowledge: Knowledge | None = Field(default=None, exclude_if=_absent)
     """How every model is also asked about the world; None does not ask."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """Options of the method that differ from its defaults."""

@@ -51,6 +51,7 @@ def train(
     seed: int,
     progress: Progress,
     checkpoint: Path | None = None,
+    advice: str = "",
 ) -> list[float]:
     """Minimise an objective with AdamW and return the loss of every step.
 
@@ -63,6 +64,7 @@ def train(
         seed: Seeds torch anew before each step, so that a resumed training equals an uninterrupted one.
         progress: Is advanced by one a step, with the loss as note; the caller opens the stage.
         checkpoint: Folder to keep the state in now and then and to resume from; None keeps nothing.
+        advice: What else may help when the loss leaves the numbers, as a clause.
 
     Raises:
         BenchError: If the loss or a gradient stops being a number, or a parameter never moved.
@@ -92,7 +94,7 @@ def train(
         if not math.isfinite(value) or not math.isfinite(norm.item()):
             raise BenchError(
                 f"the loss became {value} (gradient norm {norm.item()}) at step {step + 1} of {settings.steps}; "
-                f"lower the learning rate (now {settings.learning_rate:g})."
+                f"lower the learning rate (now {settings.learning_rate:g}){advice}."
             )
         optimizer.step()
         optimizer.zero_grad()

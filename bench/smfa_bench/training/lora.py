@@ -19,6 +19,8 @@ from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
 from smfa_bench.training.batches import BatchPlan
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+from smfa_bench.training.precision import overflow_advice
+from smfa_bench.training.recomputing import recomputing
 
 Loss = Callable[[nn.Module, Sequence[Tensors]], Tensor]
 """Maps the model under training and one batch of each stream of samples to a loss, a scalar."""
@@ -101,7 +103,10 @@ def train_lora(
                 return loss(vlm.model, batches)
 
             progress.stage(title, settings.steps)
-            losses = train(parameters, objective, settings, seed=seed, progress=progress)
+            with recomputing(vlm):
+                losses = train(
+                    parameters, objective, settings, seed=seed, progress=progress, advice=overflow_advice(vlm)
+                )
             factors = {name: _factors(layers[name]) for name in linears}
         finally:
             wrapped.unload()

@@ -17,6 +17,8 @@ from smfa_bench.progress import Progress
 from smfa_bench.training.batches import BatchPlan
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
 from smfa_bench.training.lora import train_lora
+from smfa_bench.training.precision import overflow_advice, refuse_half
+from smfa_bench.training.recomputing import recomputing
 
 
 def teach(
@@ -71,6 +73,7 @@ def teach(
             for name, factors in trained.factors.items():
                 linears[name].weight += factors.delta().to(linears[name].weight)
         return trained.losses
+    refuse_half(vlm)
     plan = BatchPlan(
         encode(vlm, memory),
         batch_size=recipe.batch_size,
@@ -86,6 +89,15 @@ def teach(
         return cross_entropy(vlm.model, collate(vlm, own_part(plan.batch(step)), for_generation=False))
 
     progress.stage(title, settings.steps)
-    losses = train(parameters, objective, settings, seed=seed, progress=progress, checkpoint=checkpoint)
+    with recomputing(vlm):
+        losses = train(
+            parameters,
+            objective,
+            settings,
+            seed=seed,
+            progress=progress,
+            checkpoint=checkpoint,
+            advice=overflow_advice(vlm),
+        )
     vlm.model.requires_grad_(True)
     return losses

@@ -1,5 +1,6 @@
 """A multimodal LLM as the benchmark sees it: which weights are whose, and how it comes back from disk."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +8,8 @@ from typing import Any, cast
 
 import pytest
 import torch
-from torch import nn
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
 
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import PrerequisiteError, UsageError
@@ -161,3 +163,36 @@ def test_what_the_machine_does_not_have_is_told_in_one_line(
         in_memory(small_vlm, **loading)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def altered(vlm: VisionLanguageModel, folder: Path, change: Callable[[dict[str, Tensor]], object]) -> None:
+    """Save a model whose weights were changed on the disk."""
+    vlm.save(folder)
+    weights = load_file(folder / "model.safetensors")
+    change(weights)
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+def test_weights_that_would_be_random_are_refused(small_vlm: VisionLanguageModel, tmp_path: Path) -> None:
+    altered(small_vlm, tmp_path, lambda weights: weights.pop(next(name for name in weights if "up_proj" in name)))
+    with pytest.raises(PrerequisiteError, match=r"lacks 1 weights, first .*up_proj.weight, which would be random"):
+        load_model(small_vlm.spec, tmp_path)
+
+
+def test_tied_embeddings_that_came_apart_are_refused(
+    small_vlm: VisionLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = nn.Linear(4, 4)
+    monkeypatch.setattr(type(small_vlm.model), "get_output_embeddings", lambda _: head)
+    with pytest.raises(PrerequisiteError, match=r"set tie_word_embeddings in its config\.json to false"):
+        load_model(small_vlm.spec)
+
+
+def test_weights_that_float16_can_not_hold_are_refused(small_vlm: VisionLanguageModel, tmp_path: Path) -> None:
+    def enlarge(weights: dict[str, Tensor]) -> None:
+        weights[next(name for name in weights if "up_proj" in name)][0, 0] = 1e6
+
+    altered(small_vlm, tmp_path, enlarge)
+    spec = small_vlm.spec.loaded_as(Loading(dtype="float16"))
+    with pytest.raises(PrerequisiteError, match=r"float16 can't hold \(first .*up_proj.weight\)"):
+        load_model(spec, tmp_path)

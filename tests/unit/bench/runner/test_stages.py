@@ -246,6 +246,13 @@ def test_a_model_that_does_not_know_the_facts_is_not_measured(
     assert shown == []
 
 
+def test_the_gate_of_a_run_takes_the_place_of_the_recipes(start: Start, shown: list[UnlearnData]) -> None:
+    with pytest.raises(PrerequisiteError, match="below the gate of 10"):
+        start(gate=10)
+    assert shown == []
+    assert start().run_id != start(gate=0).run_id
+
+
 class Fails(Steady):
     def unlearn(self, *_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("no reason")
