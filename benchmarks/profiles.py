@@ -1,10 +1,11 @@
 #!/usr/bin/env python
 """How long fictional people take, and how much memory: whole sets with pictures, and records alone.
 
-benchmarks/profiles.py [--people 1000] [--picture-size 512] [--records 100000] [--seed 0]
+benchmarks/profiles.py [--people 1000] [--picture-size 512] [--records 100000] [--seed 0] [--workers 2]
 
-Each line is measured in a process of its own, on one core; where CPU seconds are fewer than seconds, something else
-ran beside it. A set is written as `smfa-bench profiles generate` writes it: people, as many unseen portraits and still
+Each line is measured in a process of its own. CPU seconds are those of all its processes; where one process has fewer
+than seconds, something else ran beside it. The peak is that of the process, and of its workers if each had as much as
+the largest. A set is written as `smfa-bench profiles generate` writes it: people, as many unseen portraits and still
 lifes, the rehearsal, all questions, all pictures. A tenth of it is measured before: with memory flat in the number of
 people, both lines show the same peak. Records alone are drawn one by one, turned into JSON and dropped; no check keeps
 their names apart, since so many distinct names there are not.
@@ -30,24 +31,26 @@ def measure(
     picture_size: Annotated[int, typer.Option(help="Edge of its pictures in pixels.")] = 512,
     records: Annotated[int, typer.Option(min=10, help="People of the records without pictures.")] = 100_000,
     seed: Annotated[int, typer.Option(help="Any integer.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that draw pictures.")] = 2,
 ) -> None:
     """Print seconds and peak memory of each."""
     typer.echo(f"{'what':<44} {'seconds':>8} {'CPU s':>8} {'peak MiB':>9}")
     for count in (people // 10, people):
-        _alone("set", count, picture_size, seed)
+        _alone("set", count, picture_size, seed, workers)
     for count in (records // 10, records):
         _alone("records", count, seed)
 
 
 @app.command("set")
-def write_set(people: int, picture_size: int, seed: int) -> None:
+def write_set(people: int, picture_size: int, seed: int, workers: int) -> None:
     """Write one set with pictures, and print its line."""
     from smfa_bench_profiles.source import save_fictional
 
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        save_fictional(Path(folder) / "people", size=people, seed=seed, picture_size=picture_size)
-    _print(f"{people:,} people, pictures of {picture_size} px", time.perf_counter() - start)
+        save_fictional(Path(folder) / "people", size=people, seed=seed, picture_size=picture_size, workers=workers)
+    drawers = f", {workers} workers" if workers > 1 else ""
+    _print(f"{people:,} people, pictures of {picture_size} px{drawers}", time.perf_counter() - start, workers)
 
 
 @app.command("records")
@@ -66,9 +69,11 @@ def _alone(*arguments: object) -> None:
     subprocess.run([sys.executable, __file__, *map(str, arguments)], check=True)
 
 
-def _print(what: str, seconds: float) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
-    typer.echo(f"{what:<44} {seconds:8.1f} {time.process_time():8.1f} {peak:9.0f}")
+def _print(what: str, seconds: float, workers: int = 1) -> None:
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    busy = sum(usage.ru_utime + usage.ru_stime for usage in (own, others))
+    peak = own.ru_maxrss + (workers * others.ru_maxrss if workers > 1 else 0)
+    typer.echo(f"{what:<44} {seconds:8.1f} {busy:8.1f} {peak / (2**20 if sys.platform == 'darwin' else 1024):9.0f}")
 
 
 if __name__ == "__main__":

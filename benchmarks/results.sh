@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The runs behind docs/results.md: every reference method at three ratios and three seeds with the retain model, and
-# SMFA's k curve. Under two hours on one core; a run that is finished is not done again, one that was interrupted goes
+# SMFA's k curve. Two and a half hours on one core; a run that is finished is not done again, one that was interrupted goes
 # on, so the script can be started anew, also with one seed in each of several shells.
 #   benchmarks/results.sh [RUNS_FOLDER [SEED...]]
 # The defaults were chosen on seeds 0 and 1 (defaults.sh); these are others.

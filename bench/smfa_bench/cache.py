@@ -9,7 +9,7 @@ from typing import Final
 import platformdirs
 
 from smfa_bench.errors import DamagedFileError
-from smfa_bench.storage import check_seal, locked, make_folder, sealed_folder
+from smfa_bench.storage import check_seal, locked, make_folder, sealed_folder, sweep
 
 VARIABLE: Final = "SMFA_BENCH_CACHE"
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ def cached(root: Path, kind: str, key: str, build: Callable[[Path, Path], None])
 
     Raises:
         BenchError: If the folder can't be written; nothing half-written is left under its name.
+
+    What a killed process left of the same folder is swept away, except what `build` kept in its second folder.
     """
     folder = root / kind / key
     unfinished = root / "unfinished" / f"{kind}-{key}"
@@ -46,9 +48,13 @@ def cached(root: Path, kind: str, key: str, build: Callable[[Path, Path], None])
             else:
                 return folder
         make_folder(unfinished)
-        with sealed_folder(folder) as working:
-            build(working, unfinished)
-        for path in sorted(unfinished.glob("*")):
-            path.unlink()
-        unfinished.rmdir()
+        sweep(folder)
+        try:
+            with sealed_folder(folder) as working:
+                build(working, unfinished)
+            for path in sorted(unfinished.glob("*")):
+                path.unlink()
+        finally:
+            if not any(unfinished.iterdir()):
+                unfinished.rmdir()
     return folder

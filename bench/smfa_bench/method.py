@@ -15,6 +15,8 @@ class Method(ABC):
     """Unlearns: sees a model, the forget set and a few retain samples, and returns an adapter."""
 
     Config: ClassVar[type[MethodConfig]] = MethodConfig
+    seeded: ClassVar[bool] = True
+    """Whether the seed has a say; False for a method without chance, whose adapter is the same for every seed."""
 
     def __init__(self, config: MethodConfig | None = None) -> None:
         """Keep the options; the method's defaults unless given.

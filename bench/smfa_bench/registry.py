@@ -56,6 +56,8 @@ MODELS: Final = Registry("model", "smfa_bench.models")
 SCORERS: Final = Registry("scorer", "smfa_bench.scorers")
 JUDGES: Final = Registry("judge", "smfa_bench.judges")
 PROFILES: Final = Registry("profile source", "smfa_bench.profiles")
+PORTRAITS: Final = Registry("portrait source", "smfa_bench.portraits")
+FACTS: Final = Registry("fact source", "smfa_bench.facts")
 ADAPTERS: Final = Registry("adapter kind", "smfa_bench.adapters")
 COMMANDS: Final = Registry("command", "smfa_bench.commands")
 

@@ -125,6 +125,12 @@ def sealed_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(working, ignore_errors=True)
 
 
+def sweep(path: Path) -> None:
+    """Remove what killed processes left of a sealed folder that they were filling; nobody else may be filling it."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def check_seal(path: Path) -> None:
     """Check that a sealed folder holds exactly the files it was sealed with.
 

@@ -26,6 +26,9 @@ def compare(
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run ids, or paths of run folders.")],
     runs_dir: Annotated[Path, typer.Option(help="Folder that run ids are looked up in.")] = Path("runs"),
     table_format: Annotated[TableFormat, typer.Option("--format", help="How to print the table.")] = TableFormat.TABLE,
+    judge: Annotated[
+        str, typer.Option(help="Whose Fact and Meaningful are shown: a name, or what the judge was appointed by.")
+    ] = "offline",
     output: Annotated[Path, typer.Option(help="Folder for the picture and the table as files.")] = Path("comparison"),
 ) -> None:
     """Compare runs: a table on stdout, and files with the table and the trade-off picture.
@@ -40,7 +43,7 @@ def compare(
     from smfa_bench_leaderboard.trade_off_html import trade_off_html
     from smfa_bench_leaderboard.trade_off_png import trade_off_png
 
-    frame = comparison_table([read_result(find_run(name, runs_dir)) for name in runs])
+    frame = comparison_table([read_result(find_run(name, runs_dir)).by(judge) for name in runs])
     _print_table(frame, table_format)
     picture = trade_off(frame, conditions_line(frame))
     contents = {

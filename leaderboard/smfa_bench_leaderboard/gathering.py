@@ -1,19 +1,30 @@
 """From run folders to submissions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
-from smfa_bench.errors import DamagedFileError, UsageError
-from smfa_bench.results.answer import AnswerRecord, read_answers
+from pydantic import JsonValue
+
+from smfa_bench.errors import UsageError
 from smfa_bench.results.result import RunResult
-from smfa_bench.results.store import ANSWERS, read_result
+from smfa_bench.results.store import read_run
 from smfa_bench_leaderboard.packing import pack_answers
-from smfa_bench_leaderboard.submission import FEWEST_SEEDS, MOST_SEEDS, Submission, SubmittedRun, subject
+from smfa_bench_leaderboard.submission import (
+    FEWEST_SEEDS,
+    JUDGE,
+    MOST_SEEDS,
+    Submission,
+    SubmittedRun,
+    board_conditions,
+    subject,
+)
 
 
 def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> list[Submission]:
     """Return a submission for each method, options, model, data and ratio among the runs.
+
+    Of several judges' scores only those of the one that can be verified go with it.
 
     Args:
         folders: Folders of finished runs, in any order.
@@ -22,31 +33,24 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         code: https page of the code.
 
     Raises:
-        UsageError: If there are fewer than three seeds of something, or one seed of it twice.
+        UsageError: If there are fewer than three seeds of something, one seed of it twice, or no scores of that judge.
         DamagedFileError: If a result or an answer can't be read.
     """
     groups: dict[str, list[SubmittedRun]] = defaultdict(list)
     for folder in folders:
-        result = read_result(folder)
-        answers = read_answers(folder / ANSWERS)
-        _check_complete(folder, result, answers)
+        whole, answers = read_run(folder)
+        result = whole.by(JUDGE)
         groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=pack_answers(answers)))
     submissions = []
-    for runs in groups.values():
-        _check_seeds([run.result for run in runs])
+    for key, runs in groups.items():
+        others = [other[0].result for name, other in groups.items() if name != key]
+        _check_seeds([run.result for run in runs], others)
         ordered = sorted(runs, key=lambda run: run.result.config.seed)
         submissions.append(Submission(name=name, contact=contact, code=code, runs=tuple(ordered)))
     return sorted(submissions, key=lambda submission: submission.key)
 
 
-def _check_complete(folder: Path, result: RunResult, answers: Sequence[AnswerRecord]) -> None:
-    cells = [(name, cell) for model in result.models.values() for name, cell in model.cells.items()]
-    asked = sum(cell.n + cell.missing for name, cell in cells if name.endswith(".fact"))
-    if len(answers) != asked:
-        raise DamagedFileError(f"{folder / ANSWERS} holds {len(answers)} answers, the run made {asked}; run it again.")
-
-
-def _check_seeds(results: Sequence[RunResult]) -> None:
+def _check_seeds(results: Sequence[RunResult], others: Sequence[RunResult]) -> None:
     first = results[0]
     seeds = sorted(result.config.seed for result in results)
     what = f"{first.config.method} on {first.model.name}, {first.split.name}"
@@ -56,9 +60,48 @@ def _check_seeds(results: Sequence[RunResult]) -> None:
         raise UsageError(
             f"{what} has {len(seeds)} of the {FEWEST_SEEDS} seeds that a submission needs "
             f"({', '.join(map(str, seeds))}), all with the same options; run it with another --seed."
+            f"{_set_apart(first, others)}"
         )
     if len(seeds) > MOST_SEEDS:
         raise UsageError(f"{what} has {len(seeds)} seeds; a submission has at most {MOST_SEEDS}, leave some out.")
+
+
+def _set_apart(result: RunResult, others: Sequence[RunResult]) -> str:
+    """Return a sentence on what sets a run apart from the one among the others that is most like it; "" if none is."""
+    facts = _facts(result)
+    unlike: list[list[str]] = []
+    for other in map(_facts, others):
+        if other["method"] == facts["method"]:
+            names = sorted(facts.keys() | other.keys())
+            unlike.append(
+                [
+                    f"{name} ({facts.get(name, 'none')} here, {other.get(name, 'none')} there)"
+                    for name in names
+                    if facts.get(name) != other.get(name)
+                ]
+            )
+    if not unlike:
+        return ""
+    nearest = min(unlike, key=len)
+    return f" Other runs of the method differ in {', '.join(nearest)}."
+
+
+def _facts(result: RunResult) -> dict[str, JsonValue]:
+    """Return all that runs of one submission have in common, nested names joined by dots."""
+    given: dict[str, JsonValue] = {
+        "method": result.config.method,
+        "options": result.method_config,
+        **board_conditions(result),
+    }
+    return dict(_flat(given))
+
+
+def _flat(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonValue]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}.{key}" if name else key)
+    else:
+        yield name, value
 
 
 def _without_paths(result: RunResult) -> RunResult:

@@ -29,7 +29,10 @@ def pack_answers(records: Sequence[AnswerRecord]) -> str:
     stages = list(Stage)
     position = {question: place for place, question in enumerate(dict.fromkeys(one.question.id for one in records))}
     ordered = sorted(records, key=lambda record: (position[record.question.id], stages.index(record.model)))
-    lines = (json.dumps(record.model_dump(mode="json", exclude={"scores"}), ensure_ascii=False) for record in ordered)
+    lines = (
+        json.dumps(record.model_dump(mode="json", exclude={"scores", "verdicts"}), ensure_ascii=False)
+        for record in ordered
+    )
     content = "".join(f"{line}\n" for line in lines).encode()
     return base64.b64encode(gzip.compress(content, compresslevel=9, mtime=0)).decode()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from smfa_bench.data.knowledge import Knowledge, knowledge_questions
 from smfa_bench.data.profile_set import Origin, ProfileSet
 from smfa_bench.data.question import Question
 from smfa_bench.data.split import Split, make_split
@@ -84,7 +85,8 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
     elif split != result.split:
         yield "the split is not the one that ratio and seed give."
     else:
-        yield from _answer_faults(profiles, split, list(result.models), records)
+        asked = {**_asked(profiles, split), **_asked_of_the_world(config.knowledge)}
+        yield from _answer_faults(asked, list(result.models), records)
 
 
 @lru_cache(maxsize=8)
@@ -95,9 +97,8 @@ def _made(origin: Origin) -> ProfileSet:
 
 
 def _answer_faults(
-    profiles: ProfileSet, split: Split, stages: Sequence[Stage], records: Sequence[AnswerRecord]
+    asked: Mapping[str, tuple[Part, Question]], stages: Sequence[Stage], records: Sequence[AnswerRecord]
 ) -> Iterator[str]:
-    asked = _asked(profiles, split)
     count: Counter[tuple[Stage, str]] = Counter((record.model, record.question.id) for record in records)
     kinds: dict[str, list[str]] = {}
     for record in records:
@@ -125,6 +126,10 @@ def _asked(profiles: ProfileSet, split: Split) -> Mapping[str, tuple[Part, Quest
     parts |= {scene.id: Part.UNSEEN for scene in profiles.unseen}
     parts |= {scene.id: Part.GENERAL for scene in profiles.general}
     return {one.id: (parts[one.subject], one) for one in profiles.questions() if one.subject in parts}
+
+
+def _asked_of_the_world(form: Knowledge | None) -> Mapping[str, tuple[Part, Question]]:
+    return {} if form is None else {one.id: (Part.KNOWLEDGE, one) for one in knowledge_questions(form)}
 
 
 def _is_possible(name: str, measure: Measure) -> bool:

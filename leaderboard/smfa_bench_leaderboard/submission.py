@@ -3,14 +3,16 @@
 import re
 from typing import Final
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
 from smfa_bench.results.result import RunResult
 from smfa_bench_leaderboard.table import data_identity, model_identity
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+JUDGE: Final = "offline"
+"""Whose scores a submission carries: only rules can be applied again by everybody, with the same result."""
 FEWEST_SEEDS: Final = 3
 """Of fewer seeds the interval over seeds says next to nothing."""
 MOST_SEEDS: Final = 20
@@ -21,9 +23,16 @@ class SubmittedRun(Record):
     """One finished run with its answers."""
 
     result: RunResult
-    """As the run wrote it; of a model in a folder, only the folder's name is kept."""
+    """As the run wrote it, with the scores of one judge; of a model in a folder, only the folder's name is kept."""
     answers: str
     """All answers of the run without scores, as `pack_answers` packs them."""
+
+    @field_validator("result")
+    @classmethod
+    def _one_judge(cls, result: RunResult) -> RunResult:
+        if len(result.judged) != 1:
+            raise ValueError(f"has the scores of {len(result.judged)} judges; a submission carries those of one")
+        return result
 
 
 class Submission(Record):
@@ -59,10 +68,9 @@ class Submission(Record):
 
 def subject(result: RunResult) -> str:
     """Return a name for what runs of one submission have in common: all but the seed and what follows from it."""
-    config = result.config
     return fingerprint(
         {
-            "method": config.method,
+            "method": result.config.method,
             "options": result.method_config,
             "board": board(result),
         }
@@ -71,15 +79,18 @@ def subject(result: RunResult) -> str:
 
 def board(result: RunResult) -> str:
     """Return a name for what rows must have in common to be ranked: model, data, split, few-shot set and judge."""
+    return fingerprint(board_conditions(result))
+
+
+def board_conditions(result: RunResult) -> dict[str, JsonValue]:
+    """Return what rows must have in common to be ranked, by name."""
     config = result.config
-    return fingerprint(
-        {
-            "model": model_identity(result),
-            "data": data_identity(result),
-            "split": result.split.name,
-            "ratio": config.forget_ratio,
-            "few_shot": config.few_shot,
-            "few_shot_sampling": config.few_shot_sampling.value,
-            "judge": result.judge,
-        }
-    )
+    return {
+        "model": model_identity(result),
+        "data": data_identity(result),
+        "split": result.split.name,
+        "ratio": config.forget_ratio,
+        "few_shot": config.few_shot,
+        "few_shot_sampling": config.few_shot_sampling.value,
+        "judge": result.judge,
+    }

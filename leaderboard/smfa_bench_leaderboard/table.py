@@ -79,7 +79,7 @@ class _Row:
 
 
 def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
-    """Return the comparison of `results`; their order makes no difference.
+    """Return the comparison of `results`, each as one judge sees it; their order makes no difference.
 
     Raises:
         UsageError: If there is nothing to compare.

@@ -14,6 +14,7 @@ from smfa_bench.results.result import ModelResult, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.summary import summarise
 from smfa_bench.scoring.offline import OfflineJudge
+from smfa_bench_leaderboard.submission import JUDGE
 from smfa_bench_leaderboard.wording import printable
 
 SCORERS: Final = {"rouge_l", "refusal"}
@@ -35,16 +36,26 @@ def number_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterato
         result: What is claimed.
         records: All answers of the run; scores in them are not looked at.
     """
-    if result.judge != OfflineJudge.name or result.config.judge != "offline":
-        yield f"the judge {printable(result.judge)!r} can't be verified; only {OfflineJudge.name} works by rules alone."
+    judge = result.judged.get(OfflineJudge.name)
+    if judge is None or len(result.judged) > 1:
+        names = ", ".join(map(printable, result.judged))
+        yield f"the judge {names!r} can't be verified; only {OfflineJudge.name} works by rules alone."
         return
+    if (judge.appointed, judge.answers, judge.missing, judge.incomplete) != (JUDGE, len(records), 0, False):
+        yield f"{OfflineJudge.name} judges all of the {len(records)} answers; something else is claimed."
     claimed = {name: value for stage, model in result.models.items() for name, value in _numbers(stage, model).items()}
     wanted = SCORERS | {name.rpartition(".")[2] for model in result.models.values() for name in model.cells}
     rules = [rule for rule in installed_scorers() if rule.name in wanted]
     scored = score_answers(records, OfflineJudge(), rules, progress=Silent())
     yield from _gate_faults(result.model, scored)
-    models = summarise(scored, seed=result.config.seed)
-    verified = {name: value for stage, model in models.items() for name, value in _numbers(stage, model).items()}
+    seed = result.config.seed
+    found = (summarise(scored, seed=seed), summarise(scored, seed=seed, judge=OfflineJudge.name))
+    verified = {
+        name: value
+        for models in found
+        for stage, model in models.items()
+        for name, value in _numbers(stage, model).items()
+    }
     for name in sorted(claimed.keys() | verified.keys()):
         if name not in claimed:
             yield f"{printable(name)} is missing; the answers give {_shown(verified[name])}."
@@ -61,7 +72,7 @@ def _gate_faults(spec: ModelSpec, scored: Sequence[AnswerRecord]) -> Iterator[st
             score
             for record in scored
             if record.model is Stage.VANILLA and record.part in (Part.FORGET, Part.RETAIN)
-            if record.question.task is task and (score := record.scores["fact"].value) is not None
+            if record.question.task is task and (score := record.verdicts[OfflineJudge.name].fact.value) is not None
         ]
         mean = fmean(values) if values else 0.0
         if mean < gate:

@@ -21,6 +21,7 @@ _MAIL: Final = re.compile(rf"[A-Za-z0-9._%+-]+@{_HOST}")
 _NAME: Final = re.compile(r"(?!.*www\.)[A-Za-z0-9](?:[A-Za-z0-9 ._+,()=-]{0,58}[A-Za-z0-9)+])?", re.IGNORECASE)
 _ID: Final = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PLUGIN: Final = re.compile(r"(?!.*\.\.)(?:\./)?[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,199}")
+_JUDGE: Final = re.compile(rf"{_PLUGIN.pattern}(?:\\?[A-Za-z0-9_.:/=&%+~-]{{0,500}})?")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}|[0-9a-f]{40}")
 _REVISION: Final = re.compile(r"[0-9a-f]{40,64}(?:\+changes)?")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+:/@(),-]{0,199}")
@@ -66,15 +67,16 @@ def _fields(result: RunResult) -> Mapping[str, tuple[str, re.Pattern[str]]]:
         "run_id": (result.run_id, _ID),
         "method": (result.config.method, _PLUGIN),
         "config.model": (result.config.model, _PLUGIN),
-        "config.judge": (result.config.judge, _PLUGIN),
+        "config.judge": (result.config.judge, _JUDGE),
         "config.profiles": (result.config.profiles, _PLUGIN),
         "model.name": (result.model.name, _PLUGIN),
         "model.source": (result.model.source, _PLUGIN),
         "data.source": (result.data.source, _ID),
         "data_fingerprint": (result.data_fingerprint, _FINGERPRINT),
         "split.name": (result.split.name, _ID),
-        "judge": (result.judge, _ID),
     }
+    for name, judged in result.judged.items():
+        fields |= {"a judge's name": (name, _ID), f"judged.{printable(name)}.appointed": (judged.appointed, _JUDGE)}
     fields |= {f"fingerprints.{name}": (text, _FINGERPRINT) for name, text in result.fingerprints.items()}
     fields |= {f"versions.{name}": (text, _PLAIN) for name, text in result.versions.items()}
     if result.git_revision is not None:

@@ -1,14 +1,14 @@
 """A profile set as one HTML page that works offline: pictures, facts, questions, and who is in which part."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
-from smfa_bench_profiles.parts import published_parts
+from smfa_bench_profiles.parts import published_parts, usual_ratios
 from smfa_bench_profiles.templates import render
 
 LARGEST: Final = 256
@@ -20,18 +20,22 @@ TASKS: Final[Mapping[Task, str]] = {
 }
 
 
-def browser(people: ProfileSet, *, few_shot: int, seed: int) -> str:
+def browser(people: ProfileSet, *, few_shot: int | None = None, seed: int = 0, ratios: Sequence[float] = ()) -> str:
     """Return the page; nothing in it is fetched from elsewhere, and what records say is shown, never run.
 
     Args:
         people: Whom to show: people, unseen portraits and general pictures.
-        few_shot: Number of retain profiles that a method may see.
+        few_shot: Number of retain profiles that a method may see; by default as `published_parts` chooses.
         seed: Decides the parts, as in a run.
+        ratios: Shares of the people in the forget sets; by default those of `published_parts`, and no parts of people
+            if there are too few of them.
 
     Raises:
-        UsageError: If there are too few people to split.
+        UsageError: If a ratio or the few-shot set does not fit the people.
     """
-    parts = published_parts(people, few_shot=few_shot, seed=seed)
+    parts: Mapping[str, Sequence[Scene]] = {"unseen": people.unseen, "general": people.general}
+    if ratios or usual_ratios(people):
+        parts = published_parts(people, few_shot=few_shot, seed=seed, ratios=ratios)
     membership: dict[str, list[str]] = {}
     for part, scenes in parts.items():
         for scene in scenes:

@@ -16,6 +16,8 @@ from smfa_bench.data.profile_set import SCHEMA_VERSION, ProfileSet
 from smfa_bench.data.question import Question, Task
 from smfa_bench.storage import sealed_folder, write_bytes, write_json
 from smfa_bench_profiles.card import dataset_card
+from smfa_bench_profiles.croissant import FILE as CROISSANT
+from smfa_bench_profiles.croissant import croissant
 from smfa_bench_profiles.parts import published_parts
 
 RECORDS: Final = "profiles"
@@ -39,8 +41,12 @@ SCENES: Final = Features(
 Row = dict[str, Any]
 
 
-def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> None:
-    """Write a folder with a `DatasetDict` for each configuration, the same as parquet files, and a data-set card.
+def export(
+    people: ProfileSet, folder: Path, *, few_shot: int | None = None, seed: int = 0, ratios: Sequence[float] = ()
+) -> None:
+    """Write a folder with a `DatasetDict` for each configuration, the same as parquet files, and two descriptions.
+
+    These are the data-set card, for people, and `croissant.json`, for programs.
 
     `<folder>/<configuration>` is for `datasets.load_from_disk`, `<folder>/parquet/<configuration>/<split>.parquet` for
     everything else. A split that would be empty is not written.
@@ -48,15 +54,16 @@ def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> Non
     Args:
         people: What to write.
         folder: Appears when it is whole.
-        few_shot: Number of retain profiles that a method may see.
+        few_shot: Number of retain profiles that a method may see; by default as `published_parts` chooses.
         seed: Decides the splits, as in a run.
+        ratios: Shares of the people in the forget sets; by default those of `published_parts`.
 
     Raises:
-        UsageError: If there are too few people to split.
+        UsageError: If there are too few people to split, or a ratio or the few-shot set does not fit them.
         BenchError: If the folder can't be written.
     """
     disable_progress_bars()
-    parts = published_parts(people, few_shot=few_shot, seed=seed)
+    parts = published_parts(people, few_shot=few_shot, seed=seed, ratios=ratios)
     tables: dict[str, Mapping[str, Sequence[Any]]] = {
         task: {part: _asked(scenes, task) for part, scenes in parts.items()} for task in Task
     }
@@ -67,6 +74,7 @@ def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> Non
         "rehearsal": people.rehearsal,
     }
     written: dict[str, dict[str, int]] = {}
+    files: dict[str, Path] = {}
     with sealed_folder(folder) as working, tempfile.TemporaryDirectory() as scratch:
         for name, splits in tables.items():
             found = DatasetDict(
@@ -79,10 +87,17 @@ def export(people: ProfileSet, folder: Path, *, few_shot: int, seed: int) -> Non
             found.save_to_disk(working / name)
             (working / PARQUET / name).mkdir(parents=True)
             for split, dataset in found.items():
-                dataset.to_parquet(working / PARQUET / name / f"{split}.parquet")
+                files[f"{name}/{split}"] = working / PARQUET / name / f"{split}.parquet"
+                dataset.to_parquet(files[f"{name}/{split}"])
             written[name] = {str(split): len(dataset) for split, dataset in found.items()}
         write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **people.origin.identity()})
-        write_bytes(working / "README.md", dataset_card(people, written, few_shot=few_shot, seed=seed).encode())
+        card = dataset_card(people, written, parts={name: len(scenes) for name, scenes in parts.items()}, seed=seed)
+        write_bytes(working / "README.md", card.encode())
+        write_json(working / CROISSANT, croissant(people, working, files, {name: _columns(name) for name in tables}))
+
+
+def _columns(name: str) -> Features:
+    return SCENES if name == RECORDS else QUESTIONS
 
 
 def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:
@@ -101,7 +116,7 @@ def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str,
 
     dataset = Dataset.from_generator(
         rows,
-        features=SCENES if name == RECORDS else QUESTIONS,
+        features=_columns(name),
         cache_dir=str(scratch),
         fingerprint=f"{name}-{split}",
     )

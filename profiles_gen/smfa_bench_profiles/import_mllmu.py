@@ -1,27 +1,20 @@
 """The people of MLLMU-Bench (arXiv 2410.22108) as a profile set: its portraits and its cloze questions."""
 
-import hashlib
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
-
-from PIL import Image, ImageOps
-from pyarrow import ArrowException, parquet
+from typing import Final
 
 from smfa_bench.data.profile import Fact, Profile, Sensitivity
-from smfa_bench.data.profile_set import Origin, ProfileSet
+from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import KeyFact, Question, Task
 from smfa_bench.errors import UsageError
-from smfa_bench.fingerprint import fingerprint
+from smfa_bench_profiles.foreign_set import Row, foreign_set, is_picture, parquet_rows
 
 COLUMNS: Final = ("ID", "image", "Mask_Task")
 VERSION: Final = 1
 TASKS: Final[Mapping[str, Task]] = {"Image_Textual": Task.IMAGE_MEMORY, "Pure_Text": Task.TEXT_MEMORY}
 _BLANK: Final = re.compile(r"\[blank\]|_{2,}", re.IGNORECASE)
-
-Row = dict[str, Any]
 
 
 def import_mllmu(path: Path) -> ProfileSet:
@@ -45,7 +38,7 @@ def import_mllmu(path: Path) -> ProfileSet:
     profiles: dict[str, Profile] = {}
     pictures: dict[str, bytes] = {}
     for file in files:
-        for row in _rows(file):
+        for row in parquet_rows(file, COLUMNS):
             name = f"m{row['ID']}"
             if name in profiles:
                 raise UsageError(f"{file} holds person {row['ID']} again; give the files of one configuration alone.")
@@ -53,64 +46,14 @@ def import_mllmu(path: Path) -> ProfileSet:
             profiles[name] = _profile(file, row, name)
     if not profiles:
         raise UsageError(f"{path} holds nobody; give the folder of one configuration, such as Full_Set.")
-    edge = max(max(_opened(content).size) for content in pictures.values())
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in pictures.items()}
-    return ProfileSet(
-        origin=Origin(
-            source="mllmu",
-            version=VERSION,
-            size=len(profiles),
-            seed=0,
-            picture_size=edge,
-            pictures=fingerprint({**digests}),
-        ),
-        profiles=tuple(profiles.values()),
-        unseen=(),
-        general=(),
-        rehearsal=(),
-        pictures=_Squares(pictures, edge),
-    )
-
-
-class _Squares(Mapping[str, Image.Image]):
-    """Pictures by id, decoded and brought to one size when asked for."""
-
-    def __init__(self, contents: Mapping[str, bytes], edge: int) -> None:
-        self._contents, self._edge = contents, edge
-
-    def __getitem__(self, name: str) -> Image.Image:
-        picture = _opened(self._contents[name]).convert("RGB")
-        return ImageOps.fit(picture, (self._edge, self._edge), Image.Resampling.LANCZOS)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._contents)
-
-    def __len__(self) -> int:
-        return len(self._contents)
-
-
-def _rows(file: Path) -> Iterator[Row]:
-    try:
-        opened = parquet.ParquetFile(file)
-        if missing := [name for name in COLUMNS if name not in opened.schema_arrow.names]:
-            raise UsageError(f"{file} has no column {', '.join(missing)}; files of MLLMU-Bench have {COLUMNS}.")
-        for batch in opened.iter_batches(batch_size=16, columns=list(COLUMNS)):
-            yield from batch.to_pylist()
-    except (OSError, ArrowException) as error:
-        raise UsageError(f"{file} is not a readable parquet file; download it again.") from error
+    return foreign_set("mllmu", version=VERSION, profiles=profiles, pictures=pictures)
 
 
 def _picture(file: Path, row: Row) -> bytes:
     content: bytes = (row["image"] or {}).get("bytes") or b""
-    try:
-        _opened(content).load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UsageError(f"{file} holds no readable picture of person {row['ID']}; download it again.") from error
+    if not is_picture(content):
+        raise UsageError(f"{file} holds no readable picture of person {row['ID']}; download it again.")
     return content
-
-
-def _opened(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(content))
 
 
 def _profile(file: Path, row: Row, name: str) -> Profile:

@@ -1,5 +1,6 @@
 """The profile source `fictional`: people who never were, drawn and described from a seed."""
 
+import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,8 +12,7 @@ from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import GROUPS, Origin, ProfileSet, save_scenes
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import canonical_json
-from smfa_bench_profiles.drawing.portrait import Portrait, draw_portrait
-from smfa_bench_profiles.drawing.still_life import StillLife, draw_still_life
+from smfa_bench_profiles.encoded import draw, encoded
 from smfa_bench_profiles.facts import UNIQUE
 from smfa_bench_profiles.names import AVAILABLE
 from smfa_bench_profiles.sampling import sample_profile, sample_scene, sample_unseen
@@ -25,6 +25,8 @@ REHEARSED: Final = 10
 """Strangers and still lifes of the rehearsal for each of the people: read over and over, few of them would be learnt
 by heart, and reading would be lost all the same."""
 MOST_REHEARSED: Final = 1_000
+WORTH_WORKERS: Final = 100_000_000
+"""Pixels of all pictures together from which several processes draw: a few seconds of one."""
 MOST: Final = AVAILABLE // 3
 """Most people of a set: they and the strangers have names of their own."""
 
@@ -61,22 +63,30 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     )
 
 
-def save_fictional(folder: Path, *, size: int, seed: int, picture_size: int) -> None:
-    """Write the set that `fictional` would make, drawing each person when the one before is on the disk.
+def save_fictional(folder: Path, *, size: int, seed: int, picture_size: int, workers: int = 1) -> None:
+    """Write the set that `fictional` would make, each person when the one before is on the disk.
+
+    Args:
+        folder: Appears when it is whole.
+        size: Number of people, 2 to `MOST`.
+        seed: Any integer.
+        picture_size: Edge of the pictures in pixels, 32 or more.
+        workers: Processes that draw; any number writes the same bytes.
 
     Raises:
         UsageError: If size or picture size is out of range.
         BenchError: If the folder can't be written.
     """
     origin = fictional_origin(size=size, seed=seed, picture_size=picture_size)
-    current = DrawnPictures((), size=picture_size)
+    save_scenes(folder, origin, encoded(stream(size=size, seed=seed), size=picture_size, workers=workers))
 
-    def coming() -> Iterator[tuple[str, Scene]]:
-        for group, scene in stream(size=size, seed=seed):
-            current.scenes = {scene.picture: scene}
-            yield group, scene
 
-    save_scenes(folder, origin, coming(), current)
+def usual_workers(*, size: int, picture_size: int) -> int:
+    """Return how many processes are worth their start for a set: as many as there are processors, or 1."""
+    pictures = 3 * size + 2 * min(REHEARSED * size, MOST_REHEARSED)
+    if pictures * picture_size**2 < WORTH_WORKERS:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def fictional_origin(*, size: int, seed: int, picture_size: int) -> Origin:
@@ -119,20 +129,17 @@ class DrawnPictures(Mapping[str, Image.Image]):
 
     def __init__(self, scenes: Iterable[Scene], *, size: int) -> None:
         """Remember what to draw, at an edge of `size` pixels."""
-        self.scenes = {scene.picture: scene for scene in scenes}
+        self._scenes = {scene.picture: scene for scene in scenes}
         self._size = size
 
     def __getitem__(self, name: str) -> Image.Image:
-        drawing = self.scenes[name].drawing
-        if "placements" in drawing:
-            return draw_still_life(StillLife.model_validate(drawing), self._size)
-        return draw_portrait(Portrait.model_validate(drawing), self._size)
+        return draw(self._scenes[name].drawing, self._size)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.scenes)
+        return iter(self._scenes)
 
     def __len__(self) -> int:
-        return len(self.scenes)
+        return len(self._scenes)
 
 
 def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random, name: str, taken: set[str]) -> Drawn:

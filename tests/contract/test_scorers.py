@@ -33,8 +33,8 @@ def make_measure(name: str) -> Measure:
     return Measure(scorer, low=scorer.low, high=scorer.high)
 
 
-AT_HAND = [judge for judge in JUDGES.entries if judge != "openai"]
-"""Judges that need no endpoint; the tests of the other one bring theirs."""
+AT_HAND = [judge for judge in JUDGES.entries if judge not in ("openai", "hf")]
+"""Judges that need no large model; the tests of the others bring theirs."""
 JUDGED = [f"{judge}/{asked}" for judge in AT_HAND for asked in ("fact", "meaningful")]
 MEASURES = [*SCORERS.entries, *JUDGED]
 

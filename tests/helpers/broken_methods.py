@@ -66,6 +66,10 @@ class IgnoresItsSeed(Faultless):
         return super().unlearn(model, data, seed=7, progress=progress)
 
 
+class HidesItsChance(Faultless):
+    seeded = False
+
+
 class Meddles(Faultless):
     """Returns a good adapter, but not before it has changed the model."""
 
@@ -209,6 +213,7 @@ BROKEN: dict[type[Method], str] = {
     AcceptsNobody: "an empty forget set is refused",
     StumblesOverNobody: "an empty forget set is refused",
     IgnoresItsSeed: "other seeds give other adapters",
+    HidesItsChance: "other seeds give other adapters",
     ChangesTheDecoder: "the model is left as it was, bit for bit",
     ChangesTheVisionTower: "the model is left as it was, bit for bit",
     ChangesABuffer: "the model is left as it was, bit for bit",

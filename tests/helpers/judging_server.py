@@ -2,159 +2,32 @@
 
 import json
 import re
-import socket
-import struct
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, Literal
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
 
-Fault = Literal[
-    "none",
-    "slow",
-    "rate limit",
-    "server error",
-    "broken reply",
-    "broken http body",
-    "out of range",
-    "reset",
-    "hang",
-    "bad request",
-    "wrong key",
-]
-HANG: Final = 20.0
-"""Seconds after which a hanging reply ends even if the client never goes away."""
-TOKENS: Final = 10
-"""What each good reply costs."""
+from helpers.chat_server import TOKENS, ChatServer, Fault, serving
+
+__all__ = ["TOKENS", "Fault", "JudgingServer", "judging_server"]
 
 
 @dataclass
-class JudgingServer:
-    """What was asked for, and how it is answered."""
+class JudgingServer(ChatServer):
+    """What was asked for, by the answer that was to be judged."""
 
-    fault: Callable[[str, int], Fault] = lambda *_: "none"
-    """By answer and how often it was asked for before: what goes wrong."""
     fact: int = 7
-    url: str = ""
-    calls: int = 0
-    judged: Counter[str] = field(default_factory=Counter)
-    """Answers that got a good reply, and how many."""
-    asked: Counter[str] = field(default_factory=Counter)
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
-    most_at_once: int = 0
-    _at_once: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def enter(self, body: dict[str, Any], key: str) -> tuple[str, Fault]:
-        """Count a call and return the answer it is about, and its fate."""
-        answer = re.findall(r"<answer>\n(.*?)\n</answer>", body["messages"][1]["content"], re.DOTALL)[-1]
-        with self._lock:
-            self.calls += 1
-            self.bodies.append(body)
-            self.keys.add(key)
-            fate = self.fault(answer, self.asked[answer])
-            self.asked[answer] += 1
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
-        return answer, fate
+    def subject(self, body: dict[str, Any]) -> str:
+        """Return the answer that is to be judged."""
+        found: str = re.findall(r"<answer>\n(.*?)\n</answer>", body["messages"][1]["content"], re.DOTALL)[-1]
+        return found
 
-    def leave(self) -> None:
-        """Count a call as over."""
-        with self._lock:
-            self._at_once -= 1
+    def reply(self, subject: str, fate: Fault, body: dict[str, Any]) -> str:  # noqa: ARG002 (a server's signature)
+        """Return a verdict."""
+        points = 11 if fate == "out of range" else self.fact
+        return json.dumps({"reason": "so it is", "fact": points, "meaningful": 9})
 
 
-@contextmanager
-def judging_server(**settings: Any) -> Iterator[JudgingServer]:
-    """Run a server for the length of a block."""
-    state = JudgingServer(**settings)
-
-    class Handler(_Handler):
-        server_state = state
-
-    server = _Server(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that went away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = HANG
-    server_state: JudgingServer
-
-    def do_POST(self) -> None:
-        state = self.server_state
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        answer, fate = state.enter(body, self.headers["authorization"])
-        # Over before the reply is sent: the client's next call may come at once.
-        if fate == "slow":
-            threading.Event().wait(0.05)
-        state.leave()
-        if fate == "hang":
-            # Ends when the client goes away.
-            self.connection.settimeout(HANG)
-            with suppress(OSError):
-                self.connection.recv(1)
-            self.close_connection = True
-        elif fate == "reset":
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            self.close_connection = True
-        elif fate == "rate limit":
-            self._send(429, json.dumps({"error": {"message": "slow down"}}), {"retry-after": "0.05"})
-        elif fate == "server error":
-            self._send(500, "oops")
-        elif fate == "bad request":
-            self._send(400, json.dumps({"error": {"message": "no"}}))
-        elif fate == "wrong key":
-            self._send(401, json.dumps({"error": {"message": f"wrong key: {self.headers['authorization']}"}}))
-        elif fate == "broken http body":
-            self._send(200, '{"choices": [')
-        else:
-            if fate in ("none", "slow"):
-                with state._lock:
-                    state.judged[answer] += 1
-            points = 11 if fate == "out of range" else state.fact
-            verdict = json.dumps({"reason": "so it is", "fact": points, "meaningful": 9})
-            self._send(200, json.dumps(_completion(verdict[:-5] if fate == "broken reply" else verdict)))
-
-    def _send(self, status: int, text: str, headers: dict[str, str] | None = None) -> None:
-        content = text.encode()
-        self.send_response(status)
-        for name, value in {"content-type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-def _completion(text: str) -> dict[str, Any]:
-    return {
-        "id": "c",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "m",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
-        "usage": {"prompt_tokens": TOKENS - 2, "completion_tokens": 2, "total_tokens": TOKENS},
-    }
+def judging_server(**settings: Any) -> AbstractContextManager[JudgingServer]:
+    """Return a server to run for the length of a block."""
+    return serving(JudgingServer(**settings))

@@ -1,6 +1,7 @@
 """People made by hand, for tests that need records and no model."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from PIL import Image
 
@@ -9,6 +10,10 @@ from smfa_bench.data.profile_set import Origin, ProfileSet
 from smfa_bench.data.question import KeyFact, Question, Task
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.scoring.scorer import Score
+from smfa_bench.scoring.verdict import Verdict
+
+JUDGE: Final = "offline-1"
+"""Whose verdicts are made here."""
 
 
 def make_question(
@@ -72,14 +77,17 @@ def make_record(
     stage: Stage = Stage.UNLEARNED,
     answer: str = "In Oslo.",
 ) -> AnswerRecord:
-    """Return a scored answer; None stands for a score that could not be given."""
+    """Return a scored answer; None stands for a missing score, "fact" and "meaningful" are a verdict."""
+    given = {name: Score(value=value, reason="no judge" if value is None else None) for name, value in scores.items()}
+    none = Score(value=None, reason="no judge")
+    fact, meaningful = given.pop("fact", None), given.pop("meaningful", None)
+    verdict = Verdict(fact=fact or none, meaningful=meaningful or none) if fact or meaningful else None
     return AnswerRecord(
         model=stage,
         part=part,
         question=make_question(subject, task),
         answer=answer,
         probability=0.5,
-        scores={
-            name: Score(value=value, reason="no judge" if value is None else None) for name, value in scores.items()
-        },
+        scores=given,
+        verdicts={JUDGE: verdict} if verdict else {},
     )

@@ -8,7 +8,8 @@ from smfa_bench.data.profile_set import Origin
 from smfa_bench.data.split import Split
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.results.answer import Stage
-from smfa_bench.results.result import Cell, Measure, ModelResult, RunConfig, RunResult
+from smfa_bench.results.result import Cell, Judged, Measure, ModelResult, RunConfig, RunResult
+from smfa_bench.scoring.scorer import MOST_MISSING
 
 Numbers = Mapping[str, float | None]
 
@@ -60,16 +61,30 @@ def make_result(
             name=split, forget=("p0",), retain=("p1", "p2"), few_shot=tuple(f"p{3 + i}" for i in range(few_shot))
         ),
         fingerprints={"base": base},
-        judge=judge,
-        models={
-            stage: found if isinstance(found, ModelResult) else make_model(found) for stage, found in models.items()
-        },
+        unjudged={},
+        judged={judge: make_judged(models, appointed=judge.partition("-")[0])},
         adapter={},
         curves={},
         seconds=dict(seconds or {}),
         peak_memory_mib=1.0,
         versions={},
         git_revision=None,
+    )
+
+
+def make_judged(models: Mapping[Stage, Numbers | ModelResult], *, appointed: str = "offline") -> Judged:
+    """Return the numbers of one judge."""
+    made = {stage: found if isinstance(found, ModelResult) else make_model(found) for stage, found in models.items()}
+    facts = [cell for model in made.values() for name, cell in model.cells.items() if name.endswith(".fact")]
+    missing = sum(cell.missing for cell in facts)
+    answers = sum(cell.n for cell in facts) + missing
+    return Judged(
+        appointed=appointed,
+        models=made,
+        answers=answers,
+        missing=missing,
+        most_missing=MOST_MISSING,
+        incomplete=missing > MOST_MISSING * answers,
     )
 
 

@@ -14,6 +14,7 @@ from smfa_bench.data.split import make_split
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.progress import Silent
 from smfa_bench.results.answer import AnswerRecord, Part, Stage, write_answers
+from smfa_bench.results.judged import judged
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ANSWERS, write_result
@@ -74,8 +75,8 @@ def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunRes
         data_fingerprint=profiles.fingerprint,
         split=split,
         fingerprints={"base": "0123456789abcdef", "vanilla": f"{seed:016x}"},
-        judge=OfflineJudge.name,
-        models=summarise(records, seed=seed),
+        unjudged=summarise(records, seed=seed),
+        judged={OfflineJudge.name: judged(records, OfflineJudge(), appointed="offline", seed=seed)},
         adapter={"masked_share": 0.1},
         curves={"forgetting": [2.0, 1.0]},
         seconds={"unlearning": 20.0 + seed},

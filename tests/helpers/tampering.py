@@ -19,6 +19,28 @@ def _result(document: Document, run: int = 0) -> Document:
     return found
 
 
+def _judged(document: Document) -> Document:
+    found: Document = _result(document)["judged"]["offline-2"]
+    return found
+
+
+def _renamed(document: Document) -> None:
+    """The scores of the rules under the name of another judge."""
+    judged = _result(document)["judged"]
+    judged["kind-judge-1"] = judged.pop("offline-2")
+
+
+def _two_judges(document: Document) -> None:
+    judged = _result(document)["judged"]
+    judged["kind-judge-1"] = judged["offline-2"]
+
+
+def _number_twice(document: Document) -> None:
+    """A number of the judge among those that need none, where nobody would check it."""
+    unjudged = _result(document)["unjudged"]["unlearned"]["cells"]
+    unjudged["forget.image_memory.fact"] = _cell(document)
+
+
 def _set(path: str, value: object) -> Tampering:
     """Put a value at a dotted place of the document."""
 
@@ -37,7 +59,7 @@ def _answers(change: Callable[[list[Document]], object]) -> Tampering:
 
     def tamper(document: Document) -> None:
         records = unpack_answers(document["runs"][0]["answers"])
-        lines = [record.model_dump(mode="json", exclude={"scores"}) for record in records]
+        lines = [record.model_dump(mode="json", exclude={"scores", "verdicts"}) for record in records]
         change(lines)
         content = "".join(json.dumps(line) + "\n" for line in lines).encode()
         document["runs"][0]["answers"] = _packed(content)
@@ -50,12 +72,12 @@ def _packed(content: bytes) -> str:
 
 
 def _cell(document: Document, name: str = "forget.image_memory.fact") -> Document:
-    found: Document = _result(document)["models"]["unlearned"]["cells"][name]
+    found: Document = _judged(document)["models"]["unlearned"]["cells"][name]
     return found
 
 
 def _aggregate(document: Document, name: str) -> Document:
-    found: Document = _result(document)["models"]["unlearned"]["aggregates"][name]
+    found: Document = _judged(document)["models"]["unlearned"]["aggregates"][name]
     return found
 
 
@@ -95,9 +117,9 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "narrower interval": (lambda d: _aggregate(d, "overall_meaningful").update(low=9.9, high=9.9), "claimed 9.9"),
     "interval taken away": (lambda d: _aggregate(d, "overall_memory.fact").update(low=None, high=None), "nothing"),
     "more answers claimed": (lambda d: _cell(d).update(n=10_000), "claimed 10000"),
-    "a cell left out": (lambda d: _result(d)["models"]["unlearned"]["cells"].popitem(), "is missing; the answers"),
+    "a cell left out": (lambda d: _judged(d)["models"]["unlearned"]["cells"].popitem(), "is missing; the answers"),
     "an invented metric": (
-        lambda d: _result(d)["models"]["unlearned"]["aggregates"].update(gold_score={"value": 1, "low": 1, "high": 1}),
+        lambda d: _judged(d)["models"]["unlearned"]["aggregates"].update(gold_score={"value": 1, "low": 1, "high": 1}),
         "the answers give no such number",
     ),
     "value out of range": (lambda d: _cell(d).update(value=11.0), "out of range"),
@@ -138,7 +160,10 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
         lambda d: _result(d)["split"].update(forget=_result(d)["split"]["forget"][:1]),
         "not the one that ratio and seed give",
     ),
-    "a judge that can't be verified": (_set("runs/0/result/judge", "kind-judge-1"), "can't be verified"),
+    "a judge that can't be verified": (_renamed, "can't be verified"),
+    "two judges": (_two_judges, "a submission carries those of one"),
+    "a number twice": (_number_twice, "among those of a judge and among those that need none"),
+    "verdicts said to be missing": (lambda d: _judged(d).update(missing=3), "something else is claimed"),
     "a script as name": (_set("name", "<script>alert(1)</script>"), "name: must be"),
     "Markdown as name": (_set("name", "[best](https://example.org)"), "name: must be"),
     "a name that turns direction": (_set("name", f"best{BIDI}tsrow"), "U+202E"),
@@ -151,5 +176,5 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "a source that would be imported": (_set("runs/0/result/data/source", "os:system"), "data.source"),
     "deep JSON": (_set("runs/0/result/adapter", {"deep": _nested()}), "deep in one another"),
     "an unknown key": (_set("verified", True), "Additional properties are not allowed"),
-    "a newer schema": (_set("schema_version", 2), "this release checks 1"),
+    "a newer schema": (_set("schema_version", 3), "this release checks 2"),
 }

@@ -12,6 +12,7 @@ from helpers.finished_run import PEOPLE, RUN, Finished
 from helpers.results_factory import make_result
 from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
+from smfa_bench.results.result import SCHEMA_VERSION
 from smfa_bench.results.store import write_result
 
 FAILED, USAGE, PREREQUISITE = 1, 2, 3
@@ -192,7 +193,7 @@ def test_a_result_of_a_newer_release_is_left_alone(
     finished: Finished, console: Console, command: tuple[str, ...]
 ) -> None:
     path = finished.copied_to(console) / "result.json"
-    path.write_text(json.dumps(finished.result | {"schema_version": 2, "novelty": True}))
+    path.write_text(json.dumps(finished.result | {"schema_version": SCHEMA_VERSION + 1, "novelty": True}))
     before = path.read_bytes()
     ended = console.here(*command, *([] if command == RUN else [path.parent.name]))
     assert ended.code == PREREQUISITE
@@ -211,7 +212,7 @@ def test_a_damaged_result_and_adapter_are_made_again(
     for name in ("result.json", "adapter.safetensors"):
         assert [line for line in caplog.messages if name in line and "Making it again" in line] != []
     assert ended.stdout == finished.ended.stdout
-    assert json.loads((folder / "result.json").read_text())["models"] == finished.result["models"]
+    assert json.loads((folder / "result.json").read_text())["judged"] == finished.result["judged"]
 
 
 def test_an_adapter_of_another_model_is_refused(finished: Finished, console: Console) -> None:

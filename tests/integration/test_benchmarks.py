@@ -11,7 +11,8 @@ SCRIPT = Path(__file__).parents[2] / "benchmarks" / "profiles.py"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "what"), [("set 2 32 0", "2 people, pictures of 32 px"), ("records 10 0", "10 people's records")]
+    ("arguments", "what"),
+    [("set 2 32 0 2", "2 people, pictures of 32 px, 2 workers"), ("records 10 0", "10 people's records")],
 )
 def test_a_line_has_seconds_cpu_seconds_and_peak_memory(arguments: str, what: str) -> None:
     command = [sys.executable, str(SCRIPT), *arguments.split()]

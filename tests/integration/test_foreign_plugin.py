@@ -62,7 +62,7 @@ def test_its_method_is_run_and_its_scorer_scores(console: Console) -> None:
     (folder,) = console.runs.iterdir()
     result = json.loads((folder / "result.json").read_text())
     assert result["method_config"]["retain_weight"] == 2
-    cells = result["models"]["unlearned"]["cells"]
+    cells = result["unjudged"]["unlearned"]["cells"]
     assert 0 < cells["retain.text_memory.answer_words"]["value"] <= 100
     # To forget is to lose the answer's probability, and to keep the others' in part.
     assert cells["forget.text_memory.probability"]["value"] < 0.5

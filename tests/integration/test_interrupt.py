@@ -11,7 +11,7 @@ from helpers.finished_run import RUN, Finished
 def models(runs: Path) -> str:
     """Return the scores of the only run, as they stand in its result."""
     (folder,) = runs.iterdir()
-    return json.dumps(json.loads((folder / "result.json").read_text())["models"])
+    return json.dumps(json.loads((folder / "result.json").read_text())["judged"])
 
 
 def lines(pattern: str, folder: Path) -> int:

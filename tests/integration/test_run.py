@@ -14,11 +14,13 @@ from PIL import Image
 
 from helpers.console import Console
 from helpers.finished_run import PEOPLE, RUN, Finished
+from smfa_bench.results.result import SCHEMA_VERSION
 
 ROOT = Path(__file__).parents[2]
 ENTRY_POINTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
 PROGRESS = re.compile(r".+: \d+ steps|.+: \d+/\d+, about \d+ s left(, .+)?|result, answers and adapter: .+")
-SCORES = {"fact", "meaningful", "probability", "refusal", "rouge_l"}
+SCORES = {"probability", "refusal", "rouge_l"}
+JUDGE = "offline-2"
 
 
 def answers(folder: Path) -> list[dict[str, Any]]:
@@ -32,7 +34,7 @@ def test_a_run_prints_its_table_and_on_stderr_nothing_but_progress(finished: Fin
 
 
 def test_the_result_keeps_the_published_schema(finished: Finished) -> None:
-    schema = json.loads((ROOT / "docs" / "schemas" / "result-v1.schema.json").read_text())
+    schema = json.loads((ROOT / "docs" / "schemas" / f"result-v{SCHEMA_VERSION}.schema.json").read_text())
     jsonschema.validate(finished.result, schema)
     assert finished.result["run_id"] == finished.folder.name
 
@@ -45,14 +47,15 @@ def test_every_answer_is_written_with_key_facts_and_scores(finished: Finished) -
         assert parts == {"forget", "retain", "unseen", "general"}
     assert not [record for record in records if record["question"]["subject"] in hidden]
     assert [record for record in records if set(record["scores"]) != SCORES] == []
+    assert [record for record in records if set(record["verdicts"]) != {JUDGE}] == []
     assert [record for record in records if record["question"]["key_facts"] == []] == []
-    cells = finished.result["models"]["unlearned"]["cells"]
+    cells = finished.result["judged"][JUDGE]["models"]["unlearned"]["cells"]
     counted = sum(cell["n"] + cell["missing"] for name, cell in cells.items() if name.endswith(".fact"))
     assert counted == sum(record["model"] == "unlearned" for record in records)
 
 
 def test_the_vanilla_model_knows_what_is_to_be_forgotten(finished: Finished) -> None:
-    cells = finished.result["models"]["vanilla"]["cells"]
+    cells = finished.result["judged"][JUDGE]["models"]["vanilla"]["cells"]
     assert cells["forget.image_memory.fact"]["value"] > 7
     assert cells["forget.text_memory.fact"]["value"] > 7
 
@@ -76,10 +79,10 @@ def test_the_same_command_again_shows_the_same_and_does_nothing(finished: Finish
 
 def test_scoring_again_needs_nothing_but_the_answers(finished: Finished, console: Console) -> None:
     folder = finished.copied_to(console)
-    lines = [json.dumps(record | {"scores": {}}, ensure_ascii=False) for record in answers(folder)]
+    lines = [json.dumps(record | {"scores": {}, "verdicts": {}}, ensure_ascii=False) for record in answers(folder)]
     (folder / "answers.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    result = finished.result | {"judge": "nobody"}
-    for model in result["models"].values():
+    result = json.loads(json.dumps(finished.result))
+    for model in result["judged"][JUDGE]["models"].values():
         for cell in model["cells"].values():
             cell["value"] = 5
     (folder / "result.json").write_text(json.dumps(result))
@@ -101,7 +104,7 @@ def test_resculpting_gives_what_a_run_with_that_k_gives(
     assert resculpted.stdout == trained.stdout
     (folder,) = fresh.runs.iterdir()
     one, other = (json.loads((runs / folder.name / "result.json").read_text()) for runs in (console.runs, fresh.runs))
-    for part in ("models", "adapter", "curves", "method_config"):
+    for part in ("unjudged", "judged", "adapter", "curves", "method_config"):
         assert json.dumps(one[part]) == json.dumps(other[part])
     assert one["adapter"] != finished.result["adapter"]
 
@@ -166,6 +169,7 @@ def test_the_method_in_the_readme_keeps_the_contract_and_runs(finished: Finished
     assert ran.code == 0
     (folder,) = console.runs.iterdir()
     result = json.loads((folder / "result.json").read_text())
-    assert result["models"]["vanilla"] == finished.result["models"]["vanilla"]
-    assert result["models"]["unlearned"] != finished.result["models"]["unlearned"]
+    models, before = result["judged"][JUDGE]["models"], finished.result["judged"][JUDGE]["models"]
+    assert models["vanilla"] == before["vanilla"]
+    assert models["unlearned"] != before["unlearned"]
     assert set(result["curves"]) == {"ascent"}

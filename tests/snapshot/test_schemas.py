@@ -28,7 +28,7 @@ def test_a_profile_keeps_its_schema_and_a_foreign_key_breaks_it() -> None:
 
 
 def test_a_result_keeps_its_schema() -> None:
-    jsonschema.validate(json.loads(make_result("smfa").model_dump_json()), schemas()["result-v1.schema.json"])
+    jsonschema.validate(json.loads(make_result("smfa").model_dump_json()), schemas()["result-v2.schema.json"])
 
 
 def test_published_schema_of_submissions_is_that_of_the_types() -> None:

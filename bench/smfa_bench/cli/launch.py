@@ -38,6 +38,6 @@ def launch(
         raise UsageError(f"the run can't be configured: {faults}.") from error
     with make_progress(display) as progress:
         result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)
-    Console().print(result_table(result))
+    Console().print(result_table(result.by(config.judge)))
     Console(stderr=True).print(f"result, answers and adapter: {runs_dir / result.run_id}", soft_wrap=True)
     return result

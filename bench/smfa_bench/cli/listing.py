@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from smfa_bench.errors import BenchError
+from smfa_bench.errors import BenchError, UsageError
 from smfa_bench.registry import JUDGES, METHODS, MODELS, SCORERS, Registry
 
 app = typer.Typer(help="List what is installed, and what was run.", no_args_is_help=True)
@@ -58,9 +58,13 @@ def judges(
 
 @app.command()
 def runs(
-    runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"), as_json: AsJson = False
+    runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"),
+    judge: Annotated[
+        str, typer.Option(help="Whose scores are listed: a name, or what it was appointed by.")
+    ] = "offline",
+    as_json: AsJson = False,
 ) -> None:
-    """List the runs; one that is damaged or not finished is listed with its fault."""
+    """List the runs as one judge sees them, and who judged them; a damaged one is listed with its fault."""
     from smfa_bench.results.answer import Stage
     from smfa_bench.results.store import ANSWERS, read_result, run_folders
 
@@ -71,14 +75,20 @@ def runs(
         except BenchError as error:
             rows.append({"run": folder.name, "fault": str(error)})
             continue
+        try:
+            found = result.by(judge).models.get(Stage.UNLEARNED)
+        except UsageError:
+            found = None
         row = {"run": folder.name}
         for name in ("overall_memory", "overall_understanding"):
-            found = result.models.get(Stage.UNLEARNED)
             measure = found.aggregates.get(f"{name}.fact") if found else None
             value = measure.value if measure else None
             row[name.replace("_", " ")] = "n/a" if value is None else f"{value:.2f}"
         if not (folder / ANSWERS).is_file():
             row["fault"] = f"{ANSWERS} is gone: the run can't be scored again or submitted; delete it and run again."
+        row["judges"] = ", ".join(
+            f"{name} (incomplete)" if one.incomplete else name for name, one in result.judged.items()
+        )
         rows.append(row)
     _show(rows, as_json=as_json)
 

@@ -36,6 +36,9 @@ def run(
     with_retain_model: Annotated[
         bool, typer.Option("--with-retain-model", help="Also train the gold reference; adds the gold score.")
     ] = False,
+    knowledge: Annotated[
+        str | None, typer.Option(help="Also ask about the world: text, or picture for beside a white one.")
+    ] = None,
     option: Annotated[
         list[str] | None, typer.Option("--set", help="Option of the method as key=value; may be repeated.")
     ] = None,
@@ -62,6 +65,7 @@ def run(
             "few_shot_sampling": few_shot_sampling,
             "judge": with_options(judge, judge_set or []),
             "with_retain_model": with_retain_model,
+            "knowledge": knowledge,
             "options": options,
         },
         runs_dir=runs_dir,

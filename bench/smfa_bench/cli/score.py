@@ -17,7 +17,7 @@ def score(
     runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"),
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
 ) -> None:
-    """Apply a judge and all scorers to the saved answers of a run and write its result anew."""
+    """Apply a judge and all scorers to the saved answers of a run; what other judges said stays beside it."""
     from rich.console import Console
 
     from smfa_bench.cli.display import make_progress

@@ -12,16 +12,13 @@ UP, DOWN = "↑", "↓"
 
 
 def result_table(result: RunResult) -> Table:
-    """Return a table with a row a cell (Fact scores) and a row an aggregate, and a column a model."""
+    """Return a table with a row a cell (Fact scores) and a row an aggregate, and a column a model.
+
+    Args:
+        result: As one judge sees it.
+    """
     stages = [stage for stage in Stage if stage in result.models]
-    missing = sum(
-        cell.missing
-        for model in result.models.values()
-        for name, cell in model.cells.items()
-        if name.endswith((".fact", ".meaningful"))
-    )
-    caption = f"Fact 0-10 [95 % interval], judge {result.judge}"
-    table = Table(title=result.run_id, caption=f"{caption}; {missing} scores missing" if missing else caption)
+    table = Table(title=result.run_id, caption=_caption(result))
     table.add_column("")
     for stage in stages:
         name = result.config.method if stage is Stage.UNLEARNED else f"{stage} model"
@@ -48,9 +45,18 @@ AGGREGATES: Final = {
 }
 
 
+def _caption(result: RunResult) -> str:
+    judged = result.judged[result.judge]
+    caption = f"Fact 0-10 [95 % interval], judge {result.judge}"
+    if not judged.missing:
+        return caption
+    caption = f"{caption}; {judged.missing} of {judged.answers} answers without a verdict"
+    return f"{caption}: incomplete" if judged.incomplete else caption
+
+
 def _shown(measure: Measure | None) -> str:
     if measure is None or measure.value is None:
         return "n/a"
     if measure.low is None or measure.high is None:
-        return f"{measure.value:.2f}"
-    return f"{measure.value:.2f} [{measure.low:.2f}, {measure.high:.2f}]"
+        return f"{measure.value:z.2f}"
+    return f"{measure.value:z.2f} [{measure.low:z.2f}, {measure.high:z.2f}]"

@@ -89,7 +89,7 @@ class ProfileSet:
     def save(self, folder: Path) -> None:
         """Write `origin.json`, a JSON-lines file for each kind of scene, and `pictures/<id>.png`."""
         scenes = ((name, scene) for name, group in self._groups().items() for scene in group)
-        save_scenes(folder, self.origin, scenes, self.pictures)
+        save_scenes(folder, self.origin, ((name, scene, png(self.pictures[scene.picture])) for name, scene in scenes))
 
     @classmethod
     def load(cls, folder: Path) -> "ProfileSet":
@@ -122,16 +122,13 @@ class ProfileSet:
         return {name: getattr(self, name) for name in GROUPS}
 
 
-def save_scenes(
-    folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene]], pictures: Mapping[str, Image.Image]
-) -> None:
+def save_scenes(folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene, bytes]]) -> None:
     """Write a profile set whose scenes come one by one; none is held longer than it takes to write it.
 
     Args:
         folder: Appears when it is whole.
         origin: Where the scenes are from.
-        scenes: Pairs of a group, one of `GROUPS`, and a scene of it.
-        pictures: Pictures by id; one is asked for when its scene has come.
+        scenes: A group, one of `GROUPS`, a scene of it, and its picture as a PNG file.
 
     Raises:
         UsageError: If the name of a picture can't be that of a file in the folder.
@@ -141,11 +138,11 @@ def save_scenes(
         write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **origin.identity()})
         files = {name: stack.enter_context((working / f"{name}.jsonl").open("wb")) for name in GROUPS}
         (working / "pictures").mkdir()
-        for name, scene in scenes:
+        for name, scene, picture in scenes:
             if not is_plain(scene.picture):
                 raise UsageError(f"picture {scene.picture!r} has no plain name; use letters, digits and ._- only.")
             files[name].write((json.dumps(scene.model_dump(mode="json"), ensure_ascii=False) + "\n").encode())
-            (working / "pictures" / f"{scene.picture}.png").write_bytes(png(pictures[scene.picture]))
+            (working / "pictures" / f"{scene.picture}.png").write_bytes(picture)
 
 
 def _lines(path: Path) -> list[bytes]:

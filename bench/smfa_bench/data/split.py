@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
@@ -13,6 +14,9 @@ from smfa_bench.data.question import Task
 from smfa_bench.data.sample import UnlearnData, samples
 from smfa_bench.errors import UsageError
 from smfa_bench.record import Record
+
+FEWEST: Final = 3
+"""Profiles that can be split: one to forget, one for the few-shot set, one to measure retention on."""
 
 
 class FewShotSampling(StrEnum):
@@ -53,15 +57,25 @@ def make_split(
         seed: Other seeds give other splits.
 
     Raises:
-        UsageError: If the ratio is out of range or forgets nobody, or the few-shot set leaves nobody to measure.
+        UsageError: If there are fewer than `FEWEST` people, the ratio is out of range, forgets nobody or keeps too
+            few, or the few-shot set leaves nobody to measure.
     """
     if not 0 < forget_ratio <= 0.5:
         raise UsageError(f"forget ratio {forget_ratio} is out of range; choose a number above 0 and at most 0.5.")
     total = len(profiles.profiles)
-    count = math.floor(total * forget_ratio + 0.5)
+    if total < FEWEST:
+        raise UsageError(
+            f"{total} profiles can't be split; give {FEWEST} or more: to forget, to be seen by the method, to measure."
+        )
+    count = forgotten(total, forget_ratio)
     if count == 0:
         raise UsageError(
             f"forget ratio {forget_ratio} of {total} profiles forgets nobody; choose for example {1 / total:.4g}."
+        )
+    if total - count < 2:
+        raise UsageError(
+            f"forget ratio {forget_ratio} of {total} profiles keeps {total - count}, too few for a few-shot set and a "
+            f"retain set; choose for example {1 / total:.4g}."
         )
     if not 1 <= few_shot < total - count:
         raise UsageError(
@@ -80,6 +94,11 @@ def make_split(
         retain=tuple(sorted(profile.id for profile in kept if profile.id not in seen_ids)),
         few_shot=tuple(sorted(seen_ids)),
     )
+
+
+def forgotten(total: int, ratio: float) -> int:
+    """Return how many of `total` people are in the forget set at a ratio: rounded half up, may be 0."""
+    return math.floor(total * ratio + 0.5)
 
 
 def unlearn_data(profiles: ProfileSet, split: Split) -> UnlearnData:

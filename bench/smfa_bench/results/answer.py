@@ -11,6 +11,7 @@ from smfa_bench.data.question import Question
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.record import Record
 from smfa_bench.scoring.scorer import Score
+from smfa_bench.scoring.verdict import Verdict
 from smfa_bench.storage import write_bytes
 
 
@@ -30,6 +31,8 @@ class Part(StrEnum):
     RETAIN = "retain"
     UNSEEN = "unseen"
     GENERAL = "general"
+    KNOWLEDGE = "knowledge"
+    """Questions about the world, if the run asks them."""
 
 
 class AnswerRecord(Record):
@@ -42,7 +45,9 @@ class AnswerRecord(Record):
     probability: float = Field(ge=0, le=1)
     """Length-normalised probability of the true answer."""
     scores: dict[str, Score] = Field(default_factory=dict)
-    """By scorer; empty before scoring."""
+    """By scorer that needs no judge; empty before scoring."""
+    verdicts: dict[str, Verdict] = Field(default_factory=dict)
+    """By name of the judge."""
 
 
 def write_answers(path: Path, records: Iterable[AnswerRecord]) -> None:
@@ -51,8 +56,13 @@ def write_answers(path: Path, records: Iterable[AnswerRecord]) -> None:
     write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
 
 
-def read_answers(path: Path) -> list[AnswerRecord]:
+def read_answers(path: Path, *, judge: str | None = None) -> list[AnswerRecord]:
     """Read what `write_answers` wrote.
+
+    Args:
+        path: The file.
+        judge: Who gave Fact and Meaningful in files of the first schema version, where they stand among the scores
+            without a name; None drops them.
 
     Raises:
         DamagedFileError: If the file is missing or a line is not a valid record.
@@ -61,7 +71,7 @@ def read_answers(path: Path) -> list[AnswerRecord]:
     try:
         # Bytes, since an answer's own line separators, such as U+2028, end no record.
         for line in path.read_bytes().splitlines():
-            records.append(AnswerRecord.model_validate_json(line))
+            records.append(_migrated(AnswerRecord.model_validate_json(line), judge))
     except OSError as error:
         raise DamagedFileError(f"can't read {path}: {error.strerror}; run the method again.") from error
     except ValidationError as error:
@@ -69,3 +79,12 @@ def read_answers(path: Path) -> list[AnswerRecord]:
             f"{path} is damaged at line {len(records) + 1}; delete the run and run again."
         ) from error
     return records
+
+
+def _migrated(record: AnswerRecord, judge: str | None) -> AnswerRecord:
+    judged = ("fact", "meaningful")
+    if not all(name in record.scores for name in judged):
+        return record
+    scores = {name: score for name, score in record.scores.items() if name not in judged}
+    verdict = Verdict(fact=record.scores["fact"], meaningful=record.scores["meaningful"])
+    return record.model_copy(update={"scores": scores, "verdicts": {} if judge is None else {judge: verdict}})

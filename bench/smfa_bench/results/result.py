@@ -1,16 +1,20 @@
 """The result of a run: everything needed to read it, to check it and to make it again."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
+from smfa_bench.data.knowledge import Knowledge
 from smfa_bench.data.profile_set import Origin
 from smfa_bench.data.split import FewShotSampling, Split
+from smfa_bench.errors import UsageError
 from smfa_bench.models.spec import Loading, ModelSpec
 from smfa_bench.record import Record
 from smfa_bench.results.answer import Stage
+from smfa_bench.scoring.appoint import entry_name
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 class Measure(Record):
@@ -41,6 +45,23 @@ class ModelResult(Record):
     """By name: "overall_memory.fact", "gold_score"."""
 
 
+class Judged(Record):
+    """What one judge says of a run."""
+
+    appointed: str
+    """Name and options the judge was appointed by: "offline", "openai?model=NAME"."""
+    models: dict[Stage, ModelResult]
+    """Cells of Fact and Meaningful, and what is made of them."""
+    answers: int = Field(ge=0)
+    """Number of answers, judged or not."""
+    missing: int = Field(ge=0)
+    """Number of answers without a verdict; they are in no mean."""
+    most_missing: float = Field(ge=0, le=1)
+    """Share of the answers above which the verdicts are incomplete."""
+    incomplete: bool
+    """Whether more of the answers have no verdict: the means are of a part of the answers that chance did not draw."""
+
+
 class RunConfig(Record):
     """What the user asked for, every option with its value."""
 
@@ -57,6 +78,8 @@ class RunConfig(Record):
     few_shot_sampling: FewShotSampling = FewShotSampling.RANDOM
     judge: str = "offline"
     with_retain_model: bool = False
+    knowledge: Knowledge | None = None
+    """How every model is also asked about the world; None does not ask."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """Options of the method that differ from its defaults."""
 
@@ -76,9 +99,10 @@ class RunResult(Record):
     split: Split
     fingerprints: dict[str, str]
     """Of the models: base, vanilla, retain; weights of the decoder's linear layers."""
-    judge: str
-    """Name and version of the judge behind Fact and Meaningful."""
-    models: dict[Stage, ModelResult]
+    unjudged: dict[Stage, ModelResult]
+    """What needs no judge: cells of rules and likelihoods, and what is made of them."""
+    judged: dict[str, Judged] = Field(min_length=1)
+    """By name and version of the judge, the one that was asked last at the end; never averaged over judges."""
     adapter: dict[str, JsonValue]
     """What the adapter says of itself, such as the share of masked entries of each matrix."""
     curves: dict[str, list[float]]
@@ -90,3 +114,66 @@ class RunResult(Record):
     """Of Python, smfa-bench and the libraries that numbers depend on; device, threads and training precision."""
     git_revision: str | None
     """Of the working directory, with "+changes" if it was not clean; None outside a repository."""
+
+    @model_validator(mode="after")
+    def _numbers_stand_once(self) -> Self:
+        for judged in self.judged.values():
+            for stage, model in judged.models.items():
+                other = self.unjudged.get(stage)
+                if other and (model.cells.keys() & other.cells.keys() or model.aggregates.keys() & other.aggregates):
+                    raise ValueError("a number stands among those of a judge and among those that need none")
+        return self
+
+    def by(self, judge: str) -> Self:
+        """Return the result as one judge sees it, whose `judge` and `models` can be read.
+
+        Args:
+            judge: Name in `judged`, or what a judge was appointed by, with its options or without; of several versions
+                of one judge the one that was asked last.
+
+        Raises:
+            UsageError: If no judge of the run is meant, or several are.
+        """
+        meant = [name for name, one in self.judged.items() if judge in (name, one.appointed, entry_name(one.appointed))]
+        meant = [judge] if judge in meant else meant
+        if not meant:
+            raise UsageError(
+                f"{self.run_id} has no scores of the judge {judge!r}. Valid: {', '.join(self.judged)}. "
+                f"Score it first: smfa-bench score {self.run_id} --judge {judge}."
+            )
+        if len({self.judged[name].appointed for name in meant}) > 1:
+            raise UsageError(f"{judge!r} means {len(meant)} judges of {self.run_id}: {', '.join(meant)}; name one.")
+        return self.model_copy(update={"judged": {meant[-1]: self.judged[meant[-1]]}})
+
+    @property
+    def judge(self) -> str:
+        """Name and version of the judge behind Fact and Meaningful.
+
+        Raises:
+            ValueError: If there are several; choose one by `by`.
+        """
+        return self._only()[0]
+
+    @property
+    def models(self) -> Mapping[Stage, ModelResult]:
+        """All numbers of each model, those of the one judge and those that need none.
+
+        Raises:
+            ValueError: If there are several judges; choose one by `by`.
+        """
+        judged = self._only()[1].models
+        stages = [stage for stage in Stage if stage in judged or stage in self.unjudged]
+        return {stage: _joined(judged.get(stage), self.unjudged.get(stage)) for stage in stages}
+
+    def _only(self) -> tuple[str, Judged]:
+        if len(self.judged) != 1:
+            raise ValueError(f"{self.run_id} has scores of {len(self.judged)} judges, which are never mixed.")
+        return next(iter(self.judged.items()))
+
+
+def _joined(*parts: ModelResult | None) -> ModelResult:
+    found = [part for part in parts if part is not None]
+    return ModelResult(
+        cells=dict(sorted((name, cell) for part in found for name, cell in part.cells.items())),
+        aggregates={name: measure for part in found for name, measure in part.aggregates.items()},
+    )

@@ -12,12 +12,16 @@ from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.results.result import SCHEMA_VERSION, RunResult
 from smfa_bench.storage import write_json
 
-PUBLISHED: Final[dict[str, type[Record]]] = {"profile": Profile, "answer": AnswerRecord, "result": RunResult}
+PUBLISHED: Final[dict[str, type[Record]]] = {
+    "profile-v1": Profile,
+    f"answer-v{SCHEMA_VERSION}": AnswerRecord,
+    f"result-v{SCHEMA_VERSION}": RunResult,
+}
 
 
 def schemas() -> dict[str, JsonValue]:
     """Return the JSON Schema of each published document by file name; the version stands in the name."""
-    return {f"{name}-v{SCHEMA_VERSION}.schema.json": json_schema(record) for name, record in PUBLISHED.items()}
+    return {f"{name}.schema.json": json_schema(record) for name, record in PUBLISHED.items()}
 
 
 if __name__ == "__main__":

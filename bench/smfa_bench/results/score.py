@@ -6,12 +6,16 @@ from smfa_bench.progress import Progress
 from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.scoring.scorer import Judge, Score, Scorer, prepare
+from smfa_bench.scoring.verdict import Verdict
 
 
 def score_answers(
     records: Sequence[AnswerRecord], judge: Judge, scorers: Iterable[Scorer], *, progress: Progress
 ) -> list[AnswerRecord]:
-    """Return the records with the scores of the judge ("fact", "meaningful"), of every rule, and the probability."""
+    """Return the records with a verdict of the judge, and anew the scores of every rule and the probability.
+
+    Verdicts of other judges stay; those of the same judge are replaced and come last.
+    """
     rules = list(scorers)
     prepare(judge, [(record.question, record.answer) for record in records], progress=progress)
     progress.stage("scoring", len(records))
@@ -19,12 +23,15 @@ def score_answers(
     for record in records:
         question = record.question
         scores = {
-            "fact": judge.fact(question, record.answer),
-            "meaningful": judge.meaningful(question, record.answer),
             "probability": Score(value=record.probability),
             **{rule.name: rule(question, record.answer) for rule in rules},
         }
-        scored.append(record.model_copy(update={"scores": scores}))
+        others = {name: verdict for name, verdict in record.verdicts.items() if name != judge.name}
+        verdict = Verdict(
+            fact=judge.fact(question, record.answer), meaningful=judge.meaningful(question, record.answer)
+        )
+        update = {"scores": scores, "verdicts": others | {judge.name: verdict}}
+        scored.append(record.model_copy(update=update))
         progress.advance()
     return scored
 

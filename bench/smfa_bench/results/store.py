@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from smfa_bench.errors import BenchError, DamagedFileError, UsageError, guess
+from smfa_bench.results.answer import AnswerRecord, read_answers
 from smfa_bench.results.migrations import migrated
 from smfa_bench.results.result import RunResult
 from smfa_bench.storage import read_json, write_json
@@ -40,6 +41,24 @@ def read_result(folder: Path) -> RunResult:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])
         raise DamagedFileError(f"{path} is not a valid result: {where}: {fault['msg']}; run it again.") from error
+
+
+def read_run(folder: Path) -> tuple[RunResult, list[AnswerRecord]]:
+    """Read the result of a run and all its answers.
+
+    Raises:
+        DamagedFileError: If one can't be read, or answers are missing.
+        PrerequisiteError: If the result was written by a newer release.
+    """
+    result = read_result(folder)
+    name, first = next(iter(result.judged.items()))
+    records = read_answers(folder / ANSWERS, judge=name if len(result.judged) == 1 else None)
+    if len(records) != first.answers:
+        raise DamagedFileError(
+            f"{folder / ANSWERS} holds {len(records)} answers, the run made {first.answers}; "
+            "delete the run and run again."
+        )
+    return result, records
 
 
 def find_run(name: str, runs_dir: Path) -> Path:

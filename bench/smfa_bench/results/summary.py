@@ -1,7 +1,6 @@
 """From scored answers to cells and aggregates, with bootstrap intervals over people."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,31 +16,32 @@ from smfa_bench.scoring.aggregate import (
     overall_understanding,
 )
 from smfa_bench.scoring.interval import percentile_interval, resampled_means
+from smfa_bench.scoring.scorer import Score
 
 Replicates = Mapping[str, NDArray[np.float64] | None]
 """The mean of each cell in every bootstrap draw [R]; the same people are drawn in all cells and for all models."""
 
-AGGREGATED: Final = ("fact", "rouge_l")
-"""Scorers that Overall Image Understanding and Overall Memory are taken of."""
 
-
-def summarise(records: Sequence[AnswerRecord], *, seed: int) -> dict[Stage, ModelResult]:
+def summarise(records: Sequence[AnswerRecord], *, seed: int, judge: str | None = None) -> dict[Stage, ModelResult]:
     """Return cells and aggregates of every model that the records hold; the gold score where there is a retain model.
 
     Args:
         records: Scored answers of one run.
         seed: Seed of the bootstrap.
+        judge: Name of the judge whose numbers are wanted; None for the numbers that need no judge.
     """
     stages = [stage for stage in Stage if any(record.model is stage for record in records)]
     cells: dict[Stage, dict[str, Cell]] = {}
     replicates: dict[Stage, Replicates] = {}
     for stage in stages:
-        cells[stage], replicates[stage] = _cells([record for record in records if record.model is stage], seed=seed)
+        own = [record for record in records if record.model is stage]
+        cells[stage], replicates[stage] = _cells(own, judge, seed=seed)
     means = {stage: {name: cell.value for name, cell in found.items()} for stage, found in cells.items()}
     draws = _draws(replicates)
+    formulas = _unjudged_formulas if judge is None else _judged_formulas
     results = {}
     for stage in stages:
-        aggregates = {name: _measure(formula, means, draws) for name, formula in _formulas(stage, stages).items()}
+        aggregates = {name: _measure(formula, means, draws) for name, formula in formulas(stage, stages).items()}
         results[stage] = ModelResult(cells=cells[stage], aggregates=aggregates)
     return results
 
@@ -49,11 +49,19 @@ def summarise(records: Sequence[AnswerRecord], *, seed: int) -> dict[Stage, Mode
 Formula = Callable[[Mapping[Stage, Cells]], float | None]
 
 
-def _formulas(stage: Stage, stages: Sequence[Stage]) -> dict[str, Formula]:
-    formulas: dict[str, Formula] = {}
-    for scorer in AGGREGATED:
-        formulas[f"overall_understanding.{scorer}"] = _of_one(overall_understanding, stage, scorer)
-        formulas[f"overall_memory.{scorer}"] = _of_one(overall_memory, stage, scorer)
+def _overall(stage: Stage, scorer: str) -> dict[str, Formula]:
+    return {
+        f"overall_understanding.{scorer}": _of_one(overall_understanding, stage, scorer),
+        f"overall_memory.{scorer}": _of_one(overall_memory, stage, scorer),
+    }
+
+
+def _unjudged_formulas(stage: Stage, stages: Sequence[Stage]) -> dict[str, Formula]:  # noqa: ARG001 (as the other)
+    return _overall(stage, "rouge_l")
+
+
+def _judged_formulas(stage: Stage, stages: Sequence[Stage]) -> dict[str, Formula]:
+    formulas = _overall(stage, "fact")
     formulas["overall_meaningful"] = lambda cells: overall_meaningful(cells[stage])
     if Stage.RETAIN in stages:
         formulas["gold_distance"] = lambda cells: gold_distance(cells[stage], cells[Stage.RETAIN])
@@ -65,10 +73,17 @@ def _of_one(formula: Callable[[Cells, str], float | None], stage: Stage, scorer:
     return lambda cells: formula(cells[stage], scorer)
 
 
-def _cells(records: Sequence[AnswerRecord], *, seed: int) -> tuple[dict[str, Cell], Replicates]:
+def _scores(record: AnswerRecord, judge: str | None) -> Mapping[str, Score]:
+    if judge is None:
+        return record.scores
+    verdict = record.verdicts[judge]
+    return {"fact": verdict.fact, "meaningful": verdict.meaningful}
+
+
+def _cells(records: Sequence[AnswerRecord], judge: str | None, *, seed: int) -> tuple[dict[str, Cell], Replicates]:
     scores: dict[str, list[tuple[str, float | None]]] = {}
     for record in records:
-        for scorer, score in record.scores.items():
+        for scorer, score in _scores(record, judge).items():
             name = f"{record.part}.{record.question.task}.{scorer}"
             scores.setdefault(name, []).append((record.question.subject, score.value))
     cells = {}

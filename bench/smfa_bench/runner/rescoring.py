@@ -2,34 +2,34 @@
 
 from pathlib import Path
 
-from smfa_bench.errors import DamagedFileError
 from smfa_bench.progress import Progress
-from smfa_bench.results.answer import read_answers, write_answers
+from smfa_bench.results.answer import write_answers
+from smfa_bench.results.judged import judged
 from smfa_bench.results.result import RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
-from smfa_bench.results.store import ANSWERS, read_result, write_result
+from smfa_bench.results.store import ANSWERS, read_run, write_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.scoring.appoint import appoint
+from smfa_bench.storage import locked
 
 
 def rescore(folder: Path, judge: str, *, progress: Progress) -> RunResult:
-    """Score the saved answers of a run again, without any model, and write the result anew.
+    """Score the saved answers of a run without any model, write the result anew and return it as this judge sees it.
+
+    What other judges said stays beside it; what the same judge said before is replaced.
 
     Raises:
         DamagedFileError: If the result or an answer can't be read; nothing is changed then.
     """
-    result = read_result(folder)
     chosen = appoint(judge)
-    records = read_answers(folder / ANSWERS)
-    cells = [(name, cell) for model in result.models.values() for name, cell in model.cells.items()]
-    asked = sum(cell.n + cell.missing for name, cell in cells if name.endswith(".fact"))
-    if len(records) != asked:
-        raise DamagedFileError(
-            f"{folder / ANSWERS} holds {len(records)} answers, the run made {asked}; delete the run and run again."
-        )
-    records = score_answers(records, chosen, installed_scorers(), progress=progress)
-    models = summarise(records, seed=result.config.seed)
-    renewed = result.model_copy(update={"models": models, "judge": chosen.name})
-    write_answers(folder / ANSWERS, records)
-    write_result(folder, renewed)
-    return renewed
+    with locked(folder / ".lock"):
+        result, records = read_run(folder)
+        records = score_answers(records, chosen, installed_scorers(), progress=progress)
+        seed = result.config.seed
+        others = {name: one for name, one in result.judged.items() if name != chosen.name}
+        found = judged(records, chosen, appointed=judge, seed=seed)
+        update = {"unjudged": summarise(records, seed=seed), "judged": others | {chosen.name: found}}
+        renewed = result.model_copy(update=update)
+        write_answers(folder / ANSWERS, records)
+        write_result(folder, renewed)
+    return renewed.by(chosen.name)

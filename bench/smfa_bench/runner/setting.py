@@ -66,10 +66,12 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
 def name_run(setting: Setting) -> str:
     """Return a name that reads well and differs for every configuration, model and profile set."""
     config = setting.config
+    # An option that came later leaves the names of runs without it as they were.
+    unnamed = {"options"} | ({"knowledge"} if config.knowledge is None else set())
     options = json.loads(setting.method.config.model_dump_json())
     key = fingerprint(
         {
-            "config": config.model_dump(mode="json", exclude={"options"}),
+            "config": config.model_dump(mode="json", exclude=unnamed),
             "options": options,
             "code": [file_digest(path) for path in map(source_file, (config.method, entry_name(config.judge))) if path],
             "spec": setting.spec.model_dump(mode="json", exclude={"source"}),

@@ -12,16 +12,19 @@ from smfa_bench.models.vision_language import load_model
 from smfa_bench.progress import Progress
 from smfa_bench.results.answer import Stage, write_answers
 from smfa_bench.results.environment import git_revision, peak_memory_mib, versions
+from smfa_bench.results.judged import judged
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, LOCK, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
+from smfa_bench.runner.knowledge import reference_knowledge, unlearned_knowledge
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import name_run, prepare
 from smfa_bench.runner.unlearning import ask_unlearned, obtain_adapter
 from smfa_bench.storage import locked
 
 UNFINISHED: Final = "unfinished.jsonl"
+KNOWLEDGE: Final = "unfinished-knowledge.jsonl"
 log = logging.getLogger(__name__)
 
 
@@ -53,14 +56,18 @@ def run(
         records = reference_answers(setting, taught)
         check_gate(setting, records)
         records += reference_answers(setting, base_model(setting))
+        records += [*reference_knowledge(setting, taught), *reference_knowledge(setting, base_model(setting))]
         vanilla = load_model(setting.spec, taught.folder)
         adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
         records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
+        records += unlearned_knowledge(setting, vanilla, adapter, Ledger(folder / KNOWLEDGE))
         if config.with_retain_model:
-            records += reference_answers(setting, taught_model(setting, Stage.RETAIN))
+            retain = taught_model(setting, Stage.RETAIN)
+            records += [*reference_answers(setting, retain), *reference_knowledge(setting, retain)]
         with setting.timed("scoring"):
             records = score_answers(records, setting.judge, installed_scorers(), progress=progress)
-            models = summarise(records, seed=config.seed)
+            unjudged = summarise(records, seed=config.seed)
+            said = judged(records, setting.judge, appointed=config.judge, seed=config.seed)
         write_answers(folder / ANSWERS, records)
         result = RunResult(
             run_id=run_id,
@@ -71,8 +78,8 @@ def run(
             data_fingerprint=setting.profiles.fingerprint,
             split=setting.split,
             fingerprints={"base": setting.base, "vanilla": vanilla.fingerprint()},
-            judge=setting.judge.name,
-            models=models,
+            unjudged=unjudged,
+            judged={setting.judge.name: said},
             adapter=adapter.statistics(),
             curves=adapter.curves,
             seconds=setting.seconds,
@@ -81,7 +88,8 @@ def run(
             git_revision=git_revision(),
         )
         write_result(folder, result)
-        (folder / UNFINISHED).unlink(missing_ok=True)
+        for name in (UNFINISHED, KNOWLEDGE):
+            (folder / name).unlink(missing_ok=True)
     return result
 
 

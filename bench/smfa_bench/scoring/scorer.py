@@ -1,13 +1,16 @@
 """What a scorer and a judge are, and the score they give to one answer."""
 
 from collections.abc import Sequence
-from typing import Protocol, Self, runtime_checkable
+from typing import Final, Protocol, Self, runtime_checkable
 
 from pydantic import Field, model_validator
 
 from smfa_bench.data.question import Question
 from smfa_bench.progress import Progress
 from smfa_bench.record import Record
+
+MOST_MISSING: Final = 0.02
+"""Share of answers without a verdict above which a judge's numbers are incomplete, unless the judge states its own."""
 
 
 class Score(Record):
@@ -72,6 +75,21 @@ class Preparing(Protocol):
     def prepare(self, asked: Sequence[tuple[Question, str]], *, progress: Progress) -> None:
         """Get ready to score these answers."""
         ...
+
+
+@runtime_checkable
+class Tolerant(Protocol):
+    """A judge that states itself how many verdicts may be missing."""
+
+    @property
+    def most_missing(self) -> float:
+        """Share of answers without a verdict above which its numbers are incomplete, in [0, 1]."""
+        ...
+
+
+def most_missing(judge: Judge) -> float:
+    """Return the share of answers without a verdict above which a judge's numbers are incomplete, in [0, 1]."""
+    return judge.most_missing if isinstance(judge, Tolerant) else MOST_MISSING
 
 
 def prepare(judge: Judge, asked: Sequence[tuple[Question, str]], *, progress: Progress) -> None:

@@ -83,10 +83,15 @@ def equal_seeds_give_equal_adapters(trial: Trial) -> None:
 
 
 def other_seeds_give_other_adapters(trial: Trial) -> None:
-    """The seed is used."""
+    """The seed is used; of a method that says it is without chance, the seed must change nothing."""
     one, two = trial.adapter.tensors(), adapter_of(trial.other_seed).tensors()
-    if _first_difference(one, two, same=same_bits) is None:
-        raise BrokenError("two seeds gave equal tensors; draw initial values, order and dropout from the seed.")
+    differing = _first_difference(one, two, same=same_bits)
+    if trial.method.seeded and differing is None:
+        raise BrokenError(
+            "two seeds gave equal tensors; draw from the seed, or set seeded = False if there's no chance."
+        )
+    if not trial.method.seeded and differing is not None:
+        raise BrokenError(f"seeded is False, yet tensor {differing!r} differs between two seeds; leave seeded out.")
 
 
 def belongs_to_the_model(trial: Trial) -> None:

@@ -24,7 +24,8 @@ class Canvas:
         self._oversampling = 4 if size <= 128 else 2
         self._edge = size * self._oversampling
         self._image = Image.new("RGB", (self._edge, self._edge), background)
-        self._pen = ImageDraw.Draw(self._image, "RGBA")
+        # Both give equal pixels where nothing shines through; the first does not mix each with what was there.
+        self._pen, self._glaze = ImageDraw.Draw(self._image), ImageDraw.Draw(self._image, "RGBA")
         self._origin: Point = (0.0, 0.0)
         self._unit = float(self._edge)
 
@@ -37,9 +38,9 @@ class Canvas:
     def ellipse(self, centre: Point, radii: Point, colour: Colour, *, opacity: float = 1.0) -> None:
         """Fill an ellipse; `radii` are half its width and half its height."""
         (x, y), (rx, ry) = centre, radii
-        self._pen.ellipse(
-            [*self._pixels((x - rx, y - ry)), *self._pixels((x + rx, y + ry))], fill=_fill(colour, opacity)
-        )
+        corners = [*self._pixels((x - rx, y - ry)), *self._pixels((x + rx, y + ry))]
+        pen, fill = self._dipped(colour, opacity)
+        pen.ellipse(corners, fill=fill)
 
     def box(self, corner: Point, opposite: Point, colour: Colour, *, radius: float = 0.0) -> None:
         """Fill a rectangle from its top left to its bottom right corner, its corners rounded by `radius`."""
@@ -60,7 +61,8 @@ class Canvas:
 
     def polygon(self, points: Sequence[Point], colour: Colour, *, opacity: float = 1.0) -> None:
         """Fill a polygon."""
-        self._pen.polygon([self._pixels(point) for point in points], fill=_fill(colour, opacity))
+        pen, fill = self._dipped(colour, opacity)
+        pen.polygon([self._pixels(point) for point in points], fill=fill)
 
     def blob(self, points: Sequence[Point], colour: Colour, *, opacity: float = 1.0) -> None:
         """Fill the smooth closed curve that leans towards each of the points in turn."""
@@ -79,6 +81,10 @@ class Canvas:
     def finish(self) -> Image.Image:
         """Return the picture at the size asked for."""
         return self._image.reduce(self._oversampling)
+
+    def _dipped(self, colour: Colour, opacity: float) -> tuple[ImageDraw.ImageDraw, tuple[int, ...]]:
+        """Return the pen for an opacity, and what to fill with."""
+        return (self._pen, colour) if opacity == 1 else (self._glaze, (*colour, round(255 * opacity)))
 
     def _thickness(self, width: float) -> int:
         return max(1, round(width * self._unit))
@@ -105,7 +111,3 @@ def bend(start: Point, towards: Point, end: Point, *, steps: int = 10) -> list[P
 
 def _middle(one: Point, other: Point) -> Point:
     return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-
-
-def _fill(colour: Colour, opacity: float) -> tuple[int, int, int, int]:
-    return (*colour, round(255 * opacity))

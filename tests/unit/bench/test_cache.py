@@ -90,3 +90,23 @@ def test_a_cache_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "cache").touch()
     with pytest.raises(BenchError, match="can't write"):
         cached(tmp_path / "cache", "taught", "key", Builder())
+
+
+def test_a_build_that_kept_nothing_leaves_no_folder(tmp_path: Path) -> None:
+    def refuse(*_: Path) -> None:
+        raise BenchError("no.")
+
+    with pytest.raises(BenchError, match="no"):
+        cached(tmp_path, "taught", "key", refuse)
+    assert [path.name for path in (tmp_path / "unfinished").iterdir() if path.is_dir()] == []
+
+
+def test_what_a_killed_process_was_filling_is_swept_away(tmp_path: Path) -> None:
+    left = tmp_path / "taught" / ".key.half"
+    left.mkdir(parents=True)
+    (left / "content").write_text("half")
+    another = tmp_path / "taught" / ".key2.half"
+    another.mkdir()
+    cached(tmp_path, "taught", "key", Builder())
+    assert not left.exists()
+    assert another.exists()

@@ -22,8 +22,9 @@ def quick_checks() -> Iterator[None]:
         keys = [(one.question, one.answer, one.probability, *(rule.name for rule in rules)) for one in records]
         new = [one for one, key in zip(records, keys, strict=True) if key not in known]
         for scored in score_answers(new, judge, rules, progress=progress):
-            known[scored.question, scored.answer, scored.probability, *(rule.name for rule in rules)] = scored.scores
-        return [one.model_copy(update={"scores": known[key]}) for one, key in zip(records, keys, strict=True)]
+            known[scored.question, scored.answer, scored.probability, *(rule.name for rule in rules)] = scored
+        found = [(one, known[key]) for one, key in zip(records, keys, strict=True)]
+        return [one.model_copy(update={"scores": it.scores, "verdicts": it.verdicts}) for one, it in found]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(PROFILES.entries, "fictional", SimpleNamespace(load=lambda: few_scenes))

@@ -80,7 +80,7 @@ def test_validate_says_each_fault_in_a_line_and_ends_with_the_code_of_a_failed_c
     assert str(result.exception).startswith("1 of 2 submissions")
     assert result.stdout.splitlines() == [
         f"{path}: verified",
-        f"{other}: schema_version: is null; this release checks {1}.",
+        f"{other}: schema_version: is null; this release checks 2.",
     ]
 
 

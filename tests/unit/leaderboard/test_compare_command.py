@@ -10,8 +10,9 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from helpers.results_factory import make_result
+from helpers.results_factory import make_judged, make_result
 from smfa_bench.errors import UsageError
+from smfa_bench.results.answer import Stage
 from smfa_bench.results.store import write_result
 from smfa_bench_leaderboard.commands import compare
 
@@ -75,3 +76,16 @@ def test_importing_the_command_is_cheap() -> None:
     code = f"import sys, smfa_bench_leaderboard.commands; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_one_judge_is_compared_and_never_two(runs: Path, tmp_path: Path) -> None:
+    other = make_judged({Stage.UNLEARNED: dict.fromkeys(NUMBERS, 5.0)}, appointed="hf?model=m")
+    result = make_result("smfa", NUMBERS)
+    both = result.model_copy(update={"judged": {**result.judged, "hf m": other}})
+    write_result(runs / "smfa-0", both)
+    for judge, shown, value in (("offline", "offline-1", 2.0), ("hf", "hf m", 5.0)):
+        run("smfa-0", "--judge", judge, "--runs-dir", runs, "--output", tmp_path / judge)
+        frame = pd.read_csv(tmp_path / judge / "comparison.csv")
+        assert frame[["judge", "forget.image_memory.fact"]].to_numpy().tolist() == [[shown, value]]
+    with pytest.raises(UsageError, match="idk-tuning-0 has no scores of the judge 'hf'"):
+        run("smfa-0", "idk-tuning-0", "--judge", "hf", "--runs-dir", runs, "--output", tmp_path)

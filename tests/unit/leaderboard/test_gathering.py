@@ -6,7 +6,7 @@ import pytest
 
 from helpers.submitted_runs import WHO, make_run, write_run, write_runs
 from smfa_bench.errors import DamagedFileError, UsageError
-from smfa_bench.results.store import ANSWERS
+from smfa_bench.results.store import ANSWERS, read_result, write_result
 from smfa_bench_leaderboard.gathering import gather
 from smfa_bench_leaderboard.packing import unpack_answers
 from smfa_bench_leaderboard.submission import Submission, subject
@@ -22,7 +22,7 @@ def test_every_answer_goes_with_a_submission(tmp_path: Path) -> None:
     (submission,) = gather(write_runs(tmp_path), **WHO)
     _, records = make_run(0, "made-up", 0.1, retain=False)
     unpacked = unpack_answers(submission.runs[0].answers)
-    bare = {(one.model, one.question.id): one.model_copy(update={"scores": {}}) for one in records}
+    bare = {(one.model, one.question.id): one.model_copy(update={"scores": {}, "verdicts": {}}) for one in records}
     assert {(one.model, one.question.id): one for one in unpacked} == bare
 
 
@@ -48,6 +48,22 @@ def test_one_seed_three_times_is_refused(tmp_path: Path) -> None:
 def test_runs_with_other_options_do_not_fill_up_the_seeds(tmp_path: Path) -> None:
     runs = [*write_runs(tmp_path, (0, 1)), write_run(tmp_path, 2, method="other")]
     with pytest.raises(UsageError, match="2 of the 3 seeds"):
+        gather(runs, **WHO)
+
+
+def test_what_sets_the_runs_apart_is_told(tmp_path: Path) -> None:
+    runs = [*write_runs(tmp_path / "few", (0, 1)), *write_runs(tmp_path / "many", (2, 3, 4))]
+    for folder in runs[2:]:
+        result = read_result(folder)
+        options = {**result.method_config, "k": 5.0}
+        write_result(folder, result.model_copy(update={"method_config": options}))
+    with pytest.raises(UsageError, match=r"differ in options\.k \(2\.5 here, 5\.0 there\)\.$"):
+        gather(runs, **WHO)
+
+
+def test_runs_of_another_method_are_not_held_against_it(tmp_path: Path) -> None:
+    runs = [*write_runs(tmp_path, (0, 1)), *write_runs(tmp_path, method="other")]
+    with pytest.raises(UsageError, match=r"another --seed\.$"):
         gather(runs, **WHO)
 
 

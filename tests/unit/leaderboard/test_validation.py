@@ -61,7 +61,9 @@ def test_a_retain_model_and_its_gold_score_are_verified_too(tmp_path: Path) -> N
     (submission,) = gather(write_runs(tmp_path / "runs", retain=True), **WHO)
     content = json.loads(submission.model_dump_json())
     assert check_document(content)[1] == ()
-    content["runs"][0]["result"]["models"]["unlearned"]["aggregates"]["gold_score"]["value"] = 1.0
+    content["runs"][0]["result"]["judged"]["offline-2"]["models"]["unlearned"]["aggregates"]["gold_score"]["value"] = (
+        1.0
+    )
     assert any("gold_score: claimed 1" in fault for fault in check_document(content)[1])
 
 
@@ -116,8 +118,8 @@ def test_a_large_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.Monk
         pytest.param(b'{"name": "\xff"}', "UTF-8", id="no UTF-8"),
         pytest.param(b'{"name": ', "strict JSON", id="cut short"),
         pytest.param(b"[]", "schema_version", id="a list"),
-        pytest.param(b'{"schema_version": 1}', "required", id="an empty object"),
-        pytest.param(b'{"schema_version": 1, "name": "\\ud800"}', "U+D800", id="half a character"),
+        pytest.param(b'{"schema_version": 2}', "required", id="an empty object"),
+        pytest.param(b'{"schema_version": 2, "name": "\\ud800"}', "U+D800", id="half a character"),
     ],
 )
 def test_what_is_no_submission_is_refused_with_its_reason(tmp_path: Path, content: bytes, why: str) -> None:

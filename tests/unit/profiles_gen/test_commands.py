@@ -8,11 +8,14 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from helpers.foreign import fiu_person, write_clear, write_fiubench
 from helpers.people_file import change, replace_line, write_people
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import open_people
 from smfa_bench.errors import UsageError
+from smfa_bench_profiles import push as pushing
 from smfa_bench_profiles.commands import app
+from smfa_bench_profiles.presets import PRESETS, Preset
 from smfa_bench_profiles.source import fictional
 
 
@@ -76,6 +79,12 @@ def test_help_needs_no_drawing_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_help_tells_the_defaults() -> None:
+    said = run("export", "--help")
+    assert "(100)" in said
+    assert "(10, or as many as there can be)" in " ".join(said.replace("│", "").split())
+
+
 def test_validate_says_that_nothing_is_wrong(tmp_path: Path) -> None:
     assert run("validate", str(write_people(tmp_path))) == f"{tmp_path / 'my.jsonl'}: 3 people, nothing wrong\n"
 
@@ -99,6 +108,17 @@ def test_export_and_import_bring_the_set_back(tmp_path: Path) -> None:
     assert ProfileSet.load(again).fingerprint == open_people(file).fingerprint
 
 
+def test_import_reads_other_benchmarks(tmp_path: Path) -> None:
+    sources = {
+        "clear": write_clear(tmp_path / "CLEAR", ["Mara Velt", "Basil Orland"]),
+        "fiubench": write_fiubench(tmp_path / "FIUBench", [fiu_person(0), fiu_person(1)]),
+    }
+    for form, source in sources.items():
+        run("import", form, str(source), "--output", str(tmp_path / form))
+        saved = ProfileSet.load(tmp_path / form)
+        assert (saved.origin.source, len(saved.profiles)) == (form, 2)
+
+
 def test_import_names_the_forms_it_knows(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"unknown form 'dataset'\. Did you mean 'datasets'"):
         run("import", "dataset", str(tmp_path), "--output", str(tmp_path / "again"))
@@ -109,3 +129,33 @@ def test_browse_writes_one_page(tmp_path: Path) -> None:
     page = tmp_path / "people.html"
     assert run("browse", str(file), "--few-shot", "2", "--output", str(page)) == f"{page}\n"
     assert "Person p9" in page.read_text(encoding="utf-8")
+
+
+def test_twelve_people_are_browsed_and_exported_as_they_come(tmp_path: Path) -> None:
+    file = str(write_people(tmp_path, [f"p{place:02}" for place in range(12)]))
+    run("browse", file, "--output", str(tmp_path / "people.html"))
+    run("export", file, "--to", str(tmp_path / "hub"), "--forget-ratio", "0.25", "--forget-ratio", "0.5")
+    found = {path.stem for path in (tmp_path / "hub" / "parquet" / "text_memory").iterdir()}
+    assert found == {"forget25", "forget50", "retain", "few_shot"}
+
+
+def test_generate_takes_a_preset_or_numbers_and_not_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PRESETS, "mini", Preset(size=2, picture_size=32, fingerprint="0"))
+    run("generate", "--preset", "mini", "--output", str(tmp_path / "people"))
+    origin = ProfileSet.load(tmp_path / "people").origin
+    assert (origin.size, origin.seed, origin.picture_size) == (2, 0, 32)
+    with pytest.raises(UsageError, match="a preset has its own size"):
+        run("generate", "--preset", "mini", "--seed", "0", "--output", str(tmp_path / "more"))
+
+
+def test_a_dry_push_lists_files_and_their_sum(tmp_path: Path) -> None:
+    file = write_people(tmp_path, [f"p{place}" for place in range(4)])
+    run("export", str(file), "--to", str(tmp_path / "hub"))
+    *files, total = run("push", "somebody/people", str(tmp_path / "hub"), "--dry-run").splitlines()
+    assert total.endswith(f"bytes in {len(files)} files, for the data set somebody/people")
+    assert sum(int(line.split()[0].replace(",", "")) for line in files) == int(total.split()[0].replace(",", ""))
+
+
+def test_a_push_prints_where_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pushing, "push", lambda *_, private: f"hub/somebody/people private={private}")
+    assert run("push", "somebody/people", str(tmp_path), "--private") == "hub/somebody/people private=True\n"

@@ -102,6 +102,7 @@ def test_the_card_names_every_file_its_licence_and_the_fingerprint(made: Profile
     assert named == {path.relative_to(exported).as_posix() for path in exported.rglob("*.parquet")}
     assert head["license"] == "apache-2.0"
     text = (exported / "README.md").read_text(encoding="utf-8")
+    assert "`forget05` ⊆ `forget10` ⊆ `forget15`" in text
     assert made.fingerprint in text
     assert "## Intended use" in text
 
@@ -114,7 +115,7 @@ def test_own_people_are_not_given_a_licence(tmp_path: Path) -> None:
 
 
 def test_too_few_people_leave_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="forgets nobody"):
+    with pytest.raises(UsageError, match="too few for a forget set"):
         export(fictional(size=3, seed=0, picture_size=32), tmp_path / "hub", few_shot=1, seed=0)
     assert not (tmp_path / "hub").exists()
 

@@ -1,6 +1,8 @@
 """The profile source `fictional`."""
 
+import hashlib
 import json
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.errors import UsageError
 from smfa_bench.storage import SEAL
+from smfa_bench_profiles.encoded import encoded
 from smfa_bench_profiles.facts import UNIQUE
-from smfa_bench_profiles.source import MOST, MOST_REHEARSED, REHEARSED, fictional, save_fictional
+from smfa_bench_profiles.source import MOST, MOST_REHEARSED, REHEARSED, fictional, save_fictional, stream, usual_workers
 
 SIZE = 300
 
@@ -122,8 +125,39 @@ def test_a_saved_set_is_read_back_unchanged(tmp_path: Path) -> None:
 
 def test_a_set_written_one_by_one_is_the_set_to_the_byte(tmp_path: Path) -> None:
     save_fictional(tmp_path / "streamed", size=3, seed=1, picture_size=32)
+    save_fictional(tmp_path / "by workers", size=3, seed=1, picture_size=32, workers=2)
     fictional(size=3, seed=1, picture_size=32).save(tmp_path / "whole")
-    assert (tmp_path / "streamed" / SEAL).read_bytes() == (tmp_path / "whole" / SEAL).read_bytes()
+    seals = [(tmp_path / name / SEAL).read_bytes() for name in ("streamed", "by workers", "whole")]
+    assert seals[0] == seals[1] == seals[2]
+
+
+def test_workers_are_started_only_where_there_is_much_to_draw() -> None:
+    assert usual_workers(size=100, picture_size=64) == 1
+    assert usual_workers(size=1000, picture_size=512) >= 1
+
+
+def test_an_error_while_pictures_are_drawn_by_workers_ends_them() -> None:
+    with pytest.raises(UsageError, match="a portrait of 8 pixels"):
+        list(encoded(islice(stream(size=2, seed=0), 20), size=8, workers=2))
+
+
+@pytest.mark.parametrize(
+    ("edge", "step", "digest"),
+    [
+        (32, 23, "d3791025dfbda64e"),
+        (64, 1, "57511098f96c85c1"),
+        (128, 23, "1ec9ea4943beb9b7"),
+        (129, 23, "f5d863562ecc5ae6"),
+        (512, 23, "57af18068841c2ad"),
+    ],
+)
+def test_the_pixels_are_those_that_were_published(edge: int, step: int, digest: str) -> None:
+    # Recorded before opaque shapes were filled without mixing, which made drawing twice as fast.
+    people = fictional(size=20, seed=7, picture_size=edge)
+    found = hashlib.sha256()
+    for name in sorted(people.pictures)[::step]:
+        found.update(people.pictures[name].tobytes())
+    assert found.hexdigest()[:16] == digest
 
 
 def test_the_records_are_those_that_were_published() -> None:

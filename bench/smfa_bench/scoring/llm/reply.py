@@ -1,9 +1,11 @@
 """What the judging model must reply: a strict schema, sent with the call and checked on what comes back."""
 
+import json
 from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, ValidationError
 
+from smfa_bench.endpoint.endpoint import Form, Rejected
 from smfa_bench.record import Record
 
 Points = Annotated[int, Field(ge=0, le=10, strict=True)]
@@ -17,7 +19,7 @@ class Reply(Record):
     meaningful: Points
 
 
-SCHEMA: Final[JsonValue] = {
+_SCHEMA: Final[JsonValue] = {
     "type": "object",
     "properties": {
         "reason": {"type": "string"},
@@ -27,12 +29,24 @@ SCHEMA: Final[JsonValue] = {
     "required": ["reason", "fact", "meaningful"],
     "additionalProperties": False,
 }
-"""JSON Schema of a `Reply`, in the subset that endpoints accept."""
+FORM: Final = Form("verdict", _SCHEMA)
 
 
-def read_reply(text: str | None) -> Reply | None:
-    """Return the verdict in a reply; None if it is not exactly one JSON object of the schema."""
+def first_object(text: str) -> str:
+    """Return the first whole JSON object in a text, which local models wrap in words; "" if there is none."""
+    start = text.find("{")
+    if start < 0:
+        return ""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, start)
+    except ValueError:
+        return ""
+    return text[start:end]
+
+
+def read_reply(text: str | None) -> Reply | Rejected:
+    """Return the verdict in a reply, if it is exactly one JSON object of the schema."""
     try:
         return Reply.model_validate_json(text or "")
     except ValidationError:
-        return None
+        return Rejected("the reply is not of the schema")

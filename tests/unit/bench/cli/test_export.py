@@ -92,3 +92,10 @@ def test_a_rank_that_does_not_fit_leaves_nothing(run: Path, tmp_path: Path) -> N
     with pytest.raises(UsageError, match="rank 100000 does not fit"):
         invoke(run, "--to", "peft", "--rank", "100000", "--output", tmp_path / "lora")
     assert not (tmp_path / "lora").exists()
+
+
+@pytest.mark.parametrize("form", ["merged", "delta"])
+def test_a_rank_for_what_has_none_is_refused(run: Path, tmp_path: Path, form: str) -> None:
+    with pytest.raises(UsageError, match=f"and {form} is none"):
+        invoke(run, "--to", form, "--rank", "4", "--output", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -94,7 +94,7 @@ def test_runs_are_listed_with_their_scores_and_a_damaged_one_with_its_fault(tmp_
     (tmp_path / "b" / "result.json").write_text("{")
     (tmp_path / "c" / "answers.jsonl").unlink()
     good, bad, partial = listed("runs", "--runs-dir", str(tmp_path))
-    assert good == {"run": "a", "overall memory": "7.12", "overall understanding": "n/a"}
+    assert good == {"run": "a", "overall memory": "7.12", "overall understanding": "n/a", "judges": "offline-1"}
     assert bad["run"] == "b"
     assert "is not JSON" in bad["fault"]
     assert partial["overall memory"] == "7.12"

@@ -40,10 +40,14 @@ def test_an_answer_without_a_verdict_is_counted_and_shown_and_in_no_mean(
     with judging_server(fault=lambda answer, _: "bad request" if answer == "In town 1." else "none") as server:
         options = ["--judge-set", "model=m", "--judge-set", f"base_url={server.url}", "--display", "none"]
         shown = CliRunner().invoke(app, [str(folder), "--judge", "openai", *options], catch_exceptions=False).stdout
-    result = read_result(folder)
+    assert read_result(folder).by("offline").models[Stage.UNLEARNED].cells["forget.text_memory.fact"].value == 1.0
+    result = read_result(folder).by("openai")
     assert result.judge.startswith("openai m prompt-")
     cell = result.models[Stage.UNLEARNED].cells["forget.text_memory.fact"]
     assert (cell.value, cell.n, cell.missing) == (7, 2, 1)
-    assert "2 scores missing" in shown
-    reasons = [record.scores["fact"].reason for record in read_answers(folder / ANSWERS)]
+    assert "1 of 3 answers without a verdict: incomplete" in " ".join(shown.split())
+    judged = result.judged[result.judge]
+    assert (judged.answers, judged.missing, judged.most_missing, judged.incomplete) == (3, 1, 0.02, True)
+    assert judged.appointed.startswith("openai?model=m&base_url=http")
+    reasons = [record.verdicts[result.judge].fact.reason for record in read_answers(folder / ANSWERS)]
     assert reasons == ["so it is", "the endpoint does not take the request (status 400)", "so it is"]

@@ -68,6 +68,6 @@ def test_missing_scores_of_the_judge_are_counted_below_the_table() -> None:
     model = whole.models[Stage.UNLEARNED]
     cell = model.cells["forget.image_memory.fact"].model_copy(update={"missing": 3})
     cells = {"forget.image_memory.fact": cell, "forget.image_memory.refusal": cell}
-    lacking = whole.model_copy(update={"models": {Stage.UNLEARNED: model.model_copy(update={"cells": cells})}})
-    assert "missing" not in str(result_table(whole).caption)
-    assert str(result_table(lacking).caption).endswith("; 3 scores missing")
+    lacking = make_result(numbers=model.model_copy(update={"cells": cells}))
+    assert "without" not in str(result_table(whole).caption)
+    assert str(result_table(lacking).caption).endswith("; 3 of 15 answers without a verdict: incomplete")

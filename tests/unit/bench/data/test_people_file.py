@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.people import make_profile
 from helpers.people_file import change, draw, replace_line, write_people, write_scenes
 from smfa_bench.data.json_lines import LONGEST
 from smfa_bench.data.people_file import read_people
+from smfa_bench.data.sources import open_people
 from smfa_bench.errors import UsageError
 from smfa_bench_profiles.source import fictional
 
@@ -85,6 +86,13 @@ def bomb(content: bytes) -> bytes:
     return content[:16] + header + struct.pack(">I", zlib.crc32(b"IHDR" + header)) + content[33:]
 
 
+def text_bomb(content: bytes) -> bytes:
+    """Return a small picture with a comment that unpacks to 64 MiB."""
+    comment = b"zTXt" + b"Comment\0\0" + zlib.compress(bytes(64 * 2**20), 9)
+    chunk = struct.pack(">I", len(comment) - 4) + comment + struct.pack(">I", zlib.crc32(comment))
+    return content[:33] + chunk + content[33:]
+
+
 def fact_twice(record: dict[str, Any]) -> None:
     record["facts"] *= 2
 
@@ -151,6 +159,7 @@ MALFORMED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a link out of the folder": (link_out, "leads out of the folder"),
     "a wide picture": (wide_picture, "has 4097 x 4097 pixels"),
     "a picture bomb": (picture(bomb), "has too many pixels"),
+    "a comment bomb in a picture": (picture(text_bomb), "is not a readable PNG picture"),
     "a cut picture": (picture(lambda content: content[:50]), "is not a readable PNG picture"),
     "a text as picture": (picture(lambda _: b"portrait"), "is not a readable PNG picture"),
     "a GIF as picture": (picture(lambda _: b"GIF89a" + bytes(20)), "is not a readable PNG picture"),
@@ -166,6 +175,13 @@ def test_a_malformed_line_is_told_by_its_number(tmp_path: Path, name: str) -> No
     assert {(fault.file, fault.line) for fault in faults} == {("my.jsonl", 2)}
     assert [str(fault) for fault in faults if words in fault.text] != []
     assert all(str(fault).isprintable() and len(str(fault)) < 1000 for fault in faults)
+    with pytest.raises(UsageError, match=r"^my\.jsonl:2: ") as caught:
+        open_people(file)
+    assert caught.value.exit_code == 2
+
+
+def test_fifty_ways_to_be_wrong_are_tried() -> None:
+    assert len(MALFORMED) >= 50
 
 
 def test_a_faultless_file_is_read_whole(tmp_path: Path) -> None:
@@ -222,3 +238,27 @@ def test_any_bytes_anywhere_are_read_or_told(
     file.write_bytes(whole[:place] + content + whole[place + len(content) :])
     people = read_people(file)
     assert people.faults or people.profiles
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=50)
+@given(st.sampled_from([*PERSON, "questions[]", "facts[]"]), st.sampled_from(["", "id", "task", "kind"]), ANYTHING)
+def test_anything_in_the_place_of_a_field_is_read_or_told_with_its_line(
+    tmp_path_factory: pytest.TempPathFactory, key: str, inner: str, value: object
+) -> None:
+    record = json.loads(json.dumps(PERSON))
+    place: Any = record[key.removesuffix("[]")]
+    if key.endswith("[]") and inner:
+        place[0][inner] = value
+    else:
+        record[key.removesuffix("[]")] = value
+    file = write_people(tmp_path_factory.mktemp("fuzzed"), ["p0", "p1"])
+    replace_line(file, 2, json.dumps(record).encode())
+    people = read_people(file)
+    assert len(people.profiles) == 2 or {fault.line for fault in people.faults} == {2}

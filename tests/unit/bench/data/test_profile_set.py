@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from helpers.people import make_profile, make_set
+from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet, save_scenes
 from smfa_bench.errors import DamagedFileError, UsageError
@@ -70,20 +70,15 @@ def test_questions_come_of_people_and_scenes_but_not_of_the_rehearsal(people: Pr
 
 
 def test_scenes_are_written_as_they_come(people: ProfileSet, tmp_path: Path) -> None:
-    events: list[str] = []
+    written: list[set[str]] = []
 
-    class Watched(dict[str, Image.Image]):
-        def __getitem__(self, name: str) -> Image.Image:
-            events.append(f"picture {name}")
-            return people.pictures[name]
-
-    def coming() -> Iterator[tuple[str, Profile]]:
+    def coming() -> Iterator[tuple[str, Profile, bytes]]:
         for profile in people.profiles:
-            events.append(f"record {profile.id}")
-            yield "profiles", profile
+            yield "profiles", profile, png(people.pictures[profile.picture])
+            written.append({path.name for path in tmp_path.glob(".streamed.*/pictures/*")})
 
-    save_scenes(tmp_path / "streamed", people.origin, coming(), Watched())
-    assert events == ["record p0", "picture p0", "record p1", "picture p1"]
+    save_scenes(tmp_path / "streamed", people.origin, coming())
+    assert written == [{"p0.png"}, {"p0.png", "p1.png"}]
     loaded = ProfileSet.load(tmp_path / "streamed")
     assert (loaded.profiles, loaded.unseen) == (people.profiles, ())
 

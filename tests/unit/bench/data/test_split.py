@@ -69,6 +69,18 @@ def test_a_ratio_that_forgets_nobody_is_refused_with_one_that_forgets_somebody(c
     assert len(split(advice, 1, profiles=people(count)).forget) == 1
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_fewer_than_three_people_can_not_be_split(count: int) -> None:
+    with pytest.raises(UsageError, match=f"{count} profiles can't be split; give 3 or more"):
+        split(0.5, 1, profiles=people(count))
+
+
+def test_a_ratio_that_keeps_one_is_refused_with_one_that_keeps_enough() -> None:
+    with pytest.raises(UsageError, match=r"0\.5 of 3 profiles keeps 1, too few .* choose for example 0\.3333"):
+        split(0.5, 1, profiles=people(3))
+    assert len(split(0.3333, 1, profiles=people(3)).retain) == 1
+
+
 @pytest.mark.parametrize("few_shot", [0, -1, 95, 100])
 def test_a_few_shot_set_that_leaves_nobody_or_holds_nobody_is_refused(few_shot: int) -> None:
     with pytest.raises(UsageError, match="choose 1 to 94 profiles"):

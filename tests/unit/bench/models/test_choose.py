@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from smfa_bench.errors import PrerequisiteError, UsageError
+from smfa_bench.errors import DamagedFileError, PrerequisiteError, UsageError
 from smfa_bench.models import choose
 from smfa_bench.models.choose import choose_model, source_fingerprint
 from smfa_bench.models.spec import ModelSpec
@@ -44,3 +44,19 @@ def test_a_hub_model_that_can_not_be_found_is_told_in_one_line() -> None:
     with pytest.raises(PrerequisiteError, match="can't find model owner/no-such-model") as caught:
         source_fingerprint(ModelSpec(name="x", source="owner/no-such-model"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_recipe_in_the_folder_is_taken_and_does_not_change_the_name_of_the_weights(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    before = source_fingerprint(choose_model(str(tmp_path)))
+    (tmp_path / "recipe.json").write_text('{"name": "mine", "gate": 5, "source": "elsewhere"}')
+    spec = choose_model(str(tmp_path))
+    assert (spec.name, spec.gate, spec.source) == ("mine", 5, str(tmp_path))
+    assert source_fingerprint(spec) == before
+
+
+@pytest.mark.parametrize("content", ["[]", '{"gate": 11}', "{", '{"gait": 1}'])
+def test_a_recipe_that_is_none_is_told(tmp_path: Path, content: str) -> None:
+    (tmp_path / "recipe.json").write_text(content)
+    with pytest.raises(DamagedFileError, match=r"recipe\.json"):
+        choose_model(str(tmp_path))

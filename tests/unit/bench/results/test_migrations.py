@@ -42,5 +42,22 @@ def test_an_old_document_takes_every_step_in_order(monkeypatch: pytest.MonkeyPat
     assert migrated({"schema_version": 1}, PATH) == {"steps": [2, 3], "schema_version": 3}
 
 
+def test_a_document_that_is_not_of_the_version_it_names_is_damaged() -> None:
+    with pytest.raises(DamagedFileError, match="no result of schema version 1"):
+        migrated({"schema_version": 1, "judge": "offline-2"}, PATH)
+
+
+def test_a_judge_of_version_1_that_was_asked_later_keeps_its_own_name() -> None:
+    old: JsonValue = {
+        "schema_version": 1,
+        "judge": "openai m prompt-0",
+        "config": {"judge": "offline"},
+        "models": {"unlearned": {"cells": {"a.b.fact": {"n": 3, "missing": 1}}, "aggregates": {}}},
+    }
+    (name, judged), *_ = cast("dict[str, dict[str, JsonValue]]", migrated(old, PATH)["judged"]).items()
+    assert (name, judged["appointed"], judged["answers"], judged["missing"]) == ("openai m prompt-0", "openai", 4, 1)
+    assert judged["incomplete"] is True
+
+
 def test_every_older_version_has_its_migration() -> None:
     assert set(migrations.MIGRATIONS) == set(range(1, SCHEMA_VERSION))

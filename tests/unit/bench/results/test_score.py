@@ -28,13 +28,19 @@ class Length:
 def test_each_answer_gets_the_scores_of_judge_rules_and_likelihood() -> None:
     before = make_record(Part.FORGET, Task.TEXT_MEMORY, {"old": 1.0}, answer="In Oslo.")
     (after,) = score_answers([before], HalfKnowing(), [Length()], progress=Silent())
-    assert {name: score.value for name, score in after.scores.items()} == {
-        "fact": 5.0,
-        "meaningful": None,
-        "probability": 0.5,
-        "length": 27.0,
-    }
-    assert after.model_copy(update={"scores": {}}) == before.model_copy(update={"scores": {}})
+    assert {name: score.value for name, score in after.scores.items()} == {"probability": 0.5, "length": 27.0}
+    assert (after.verdicts["half-1"].fact.value, after.verdicts["half-1"].meaningful.value) == (5.0, None)
+    bare: dict[str, object] = {"scores": {}, "verdicts": {}}
+    assert after.model_copy(update=bare) == before.model_copy(update=bare)
+
+
+def test_verdicts_of_several_judges_stay_side_by_side() -> None:
+    first = make_record(Part.FORGET, Task.TEXT_MEMORY, {"fact": 1.0, "meaningful": 2.0})
+    (both,) = score_answers([first], HalfKnowing(), [], progress=Silent())
+    assert list(both.verdicts) == ["offline-1", "half-1"]
+    assert both.verdicts["offline-1"] == first.verdicts["offline-1"]
+    (again,) = score_answers([both], HalfKnowing(), [], progress=Silent())
+    assert again == both
 
 
 def test_no_answers_have_no_scores() -> None:

@@ -30,7 +30,7 @@ def test_a_result_comes_back_as_written(tmp_path: Path, k: float) -> None:
 
 def test_a_missing_value_is_written_as_null_and_not_as_zero(tmp_path: Path) -> None:
     write_result(tmp_path, make_result(numbers=NUMBERS))
-    cells = json.loads((tmp_path / "result.json").read_text())["models"]["unlearned"]["cells"]
+    cells = json.loads((tmp_path / "result.json").read_text())["judged"]["offline-1"]["models"]["unlearned"]["cells"]
     assert cells["retain.text_memory.fact"]["value"] is None
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,8 @@ import torch
 from helpers.people_file import change, write_people
 from helpers.steady_method import Steady, steady_adapter
 from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.data import knowledge
+from smfa_bench.data.knowledge import Knowledge, knowledge_questions
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError, UsageError
 from smfa_bench.models.spec import ModelSpec
@@ -21,13 +24,14 @@ from smfa_bench.progress import Progress, Silent
 from smfa_bench.registry import METHODS, MODELS
 from smfa_bench.results.answer import Part, Stage, read_answers
 from smfa_bench.results.result import RunConfig, RunResult
-from smfa_bench.results.store import read_result
+from smfa_bench.results.store import read_result, read_run
 from smfa_bench.runner import references
 from smfa_bench.runner.rescoring import rescore
 from smfa_bench.runner.stages import run
 from smfa_bench.training.teach import teach
 
 Start = Callable[..., RunResult]
+RUN_V1 = Path(__file__).parents[3] / "fixtures" / "run-v1"
 
 
 class KilledAt(Silent):
@@ -110,7 +114,8 @@ def test_a_run_measures_every_model_on_everybody_but_the_few_shot_people(
             "u0": Part.UNSEEN,
             "g0": Part.GENERAL,
         }
-    assert all({"fact", "meaningful", "probability", "rouge_l"} <= set(record.scores) for record in records)
+    assert all({"probability", "rouge_l"} <= set(record.scores) for record in records)
+    assert all(set(record.verdicts) == {"offline-2"} for record in records)
     (data,) = shown
     assert {sample.question.subject for sample in data.forget} == set(result.split.forget)
     assert {sample.question.subject for sample in data.few_shot} == set(result.split.few_shot)
@@ -132,6 +137,25 @@ def test_runs_of_one_model_share_its_teaching_and_its_answers(
     assert "teaching the vanilla model" in first.seconds
     assert set(second.seconds) == {"unlearning", "answers of the unlearned model", "scoring"}
     assert first.models[Stage.VANILLA] == second.models[Stage.VANILLA]
+
+
+@pytest.mark.parametrize("form", Knowledge)
+def test_general_knowledge_is_asked_of_every_model_and_changes_no_other_answer(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Knowledge
+) -> None:
+    few = knowledge_questions(form)[:5]
+    monkeypatch.setattr(knowledge, "knowledge_questions", lambda _: few)
+    plain, asked = start(), start(knowledge=form, with_retain_model=True)
+    assert plain.run_id != asked.run_id
+    answers = read_answers(folder_of(asked, tmp_path) / "answers.jsonl")
+    others = [one for one in answers if one.part is not Part.KNOWLEDGE and one.model is not Stage.RETAIN]
+    assert others == read_answers(folder_of(plain, tmp_path) / "answers.jsonl")
+    for stage in Stage:
+        known = [one.question for one in answers if one.part is Part.KNOWLEDGE and one.model is stage]
+        assert known == list(few)
+        assert asked.models[stage].cells[f"knowledge.{few[0].task}.fact"].n == len(few)
+        assert asked.models[stage].aggregates.get("overall_memory.fact") is not None
+    assert not list(folder_of(asked, tmp_path).glob("unfinished*"))
 
 
 def test_an_option_given_as_its_default_makes_the_same_run(start: Start) -> None:
@@ -276,10 +300,30 @@ def test_answers_are_scored_again_by_another_judge_without_a_model(start: Start,
     before = start()
     folder = folder_of(before, tmp_path)
     after = rescore(folder, "helpers.steady_method:Generous", progress=Silent())
-    assert read_result(folder) == after
+    both = read_result(folder)
     assert after.judge == "generous-1"
     assert after.models[Stage.UNLEARNED].cells["forget.image_memory.fact"].value == 9.0
-    assert after.model_copy(update={"models": before.models, "judge": before.judge}) == before
+    assert list(both.judged) == ["offline-2", "generous-1"]
+    assert both.by("helpers.steady_method:Generous") == after
+    assert both.by("offline") == before
+    again = rescore(folder, "offline", progress=Silent())
+    assert again == before
+    assert list(read_result(folder).judged) == ["generous-1", "offline-2"]
+
+
+def test_a_run_of_the_first_schema_version_is_read_and_scored_again(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(RUN_V1, tmp_path / "run"))
+    old = json.loads((folder / "result.json").read_text())
+    before, records = read_run(folder)
+    assert before.judge == "offline-2"
+    for stage, model in before.models.items():
+        assert json.loads(model.model_dump_json())["aggregates"] == old["models"][stage]["aggregates"]
+        assert json.loads(model.model_dump_json())["cells"] == old["models"][stage]["cells"]
+    assert all(record.verdicts["offline-2"].fact.value is not None for record in records)
+    rescore(folder, "helpers.steady_method:Generous", progress=Silent())
+    both, _ = read_run(folder)
+    assert both.by("offline").models == before.models
+    assert both.by("generous-1").judge == "generous-1"
 
 
 def test_damaged_answers_are_not_scored_and_the_result_stays(start: Start, tmp_path: Path) -> None:

@@ -91,8 +91,8 @@ def test_under_mixed_faults_none_is_lost_or_doubled_and_calls_and_concurrency_st
     with judging_server(fault=mixed(0.15)) as server:
         given = ask(make_judge(server, concurrency=4, attempts=8), 300)
         assert [verdict.fact.value for verdict in given] == [7] * 300
-        assert set(server.judged.values()) == {1}
-        assert len(server.judged) == 300
+        assert set(server.answered.values()) == {1}
+        assert len(server.answered) == 300
         assert 300 < server.calls <= 1.3 * 300
         assert 1 < server.most_at_once <= 4
 
@@ -185,7 +185,7 @@ def test_the_total_time_limit_leaves_the_rest_missing() -> None:
     with judging_server(fault=lambda answer, _: "none" if answer == "answer 0" else "hang") as server:
         given = ask(make_judge(server, concurrency=1, total_timeout=1.0), 3)
     assert [verdict.is_missing for verdict in given] == [False, True, True]
-    assert given[2].fact.reason == "not judged within the 1 s of the whole"
+    assert given[2].fact.reason == "no reply within the 1 s of the whole"
 
 
 def test_a_refused_key_ends_everything_and_is_never_shown(caplog: pytest.LogCaptureFixture, cache: Path) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from smfa_bench.scoring.llm.reply import SCHEMA, Reply, read_reply
+from smfa_bench.endpoint.endpoint import Rejected
+from smfa_bench.scoring.llm.reply import FORM, Reply, read_reply
 
 
 def test_a_reply_of_the_schema_is_read() -> None:
@@ -30,9 +31,9 @@ def test_a_reply_of_the_schema_is_read() -> None:
     ],
 )
 def test_anything_else_is_no_verdict(text: str | None) -> None:
-    assert read_reply(text) is None
+    assert isinstance(read_reply(text), Rejected)
 
 
 def test_the_schema_that_is_sent_is_the_one_that_is_checked() -> None:
-    assert isinstance(SCHEMA, dict)
-    assert SCHEMA["required"] == list(Reply.model_fields)
+    assert isinstance(FORM.schema, dict)
+    assert FORM.schema["required"] == list(Reply.model_fields)

@@ -1,52 +1,100 @@
 """Calls to an OpenAI-compatible endpoint: tried again where that helps, within a budget, and never in a rush.
 
 Tried again: rate limits (after the time the server names, which holds for every call), faults of the server, broken
-connections, time limits, and replies that are not of the schema. Not tried again: a request the endpoint does not
-take. A refused key or an unknown model ends the run, since every other call would fail alike. Of what an endpoint says
-about an error only the status is shown: it may quote the key.
+connections, time limits, and replies that will not do. Not tried again: a request the endpoint does not take. A refused
+key or an unknown model ends everything, since every other call would fail alike. Of what an endpoint says about an
+error only the status is shown: it may quote the key.
 """
 
 import asyncio
+import os
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import openai
+from pydantic import JsonValue
 
+from smfa_bench.endpoint.config import EndpointConfig
 from smfa_bench.errors import PrerequisiteError
-from smfa_bench.scoring.llm.config import LlmJudgeConfig
-from smfa_bench.scoring.llm.reply import SCHEMA, Reply, read_reply
 
+KEY_VARIABLE: Final = "OPENAI_API_KEY"
 LONGEST_PAUSE: Final = 120.0
 """Seconds; a server that asks for more is asked again after these."""
 _HOPELESS: Final = frozenset({401, 403, 404})
 _WORTH_ANOTHER: Final = frozenset({408, 409, 425, 429})
 
 
+Reply = TypeVar("Reply")
+
+
 class MissingError(Exception):
-    """No verdict can be had; the message is the reason."""
+    """No reply can be had; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """What is wrong with a reply that will not do."""
+
+    reason: str
+    say: str | None = None
+    """What the model is told when it is asked again, after its own reply; None asks again as if for the first time."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The JSON that a reply must be: its schema, in the subset that endpoints accept, and a name for it."""
+
+    name: str
+    schema: JsonValue
+
+
+@dataclass(frozen=True)
+class Prompt(Generic[Reply]):
+    """What is asked, and how a reply is read."""
+
+    instructions: str
+    """The system message."""
+    message: str
+    """The user message."""
+    read: Callable[[str | None], Reply | Rejected]
+
+
+def check_key(who: str) -> None:
+    """Pass if there is a key in the environment.
+
+    Raises:
+        PrerequisiteError: If there is none; `who` needs it.
+    """
+    if not os.environ.get(KEY_VARIABLE):
+        raise PrerequisiteError(
+            f"{who} needs a key in the environment variable {KEY_VARIABLE}; "
+            "for a server that takes none, any text will do."
+        )
 
 
 class Endpoint:
-    """One endpoint during one start of the judge."""
+    """One endpoint during one start."""
 
-    def __init__(self, config: LlmJudgeConfig, client: openai.AsyncOpenAI) -> None:
+    def __init__(self, config: EndpointConfig, client: openai.AsyncOpenAI, form: Form) -> None:
         self._config = config
         self._client = client
+        self._form = form
         self._quiet_until = 0.0
         self.calls = 0
         """Calls made so far."""
         self.tokens = 0
         """Tokens of prompts and replies so far, as the endpoint counts them."""
 
-    async def ask(self, key: str, instructions: str, message: str) -> Reply:
-        """Return the verdict for one prompt.
+    async def ask(self, key: str, prompt: Prompt[Reply]) -> Reply:
+        """Return the reply to one prompt.
 
         Args:
-            key: Name of the answer; it seeds the spread of the pauses.
-            instructions: The system message.
-            message: The user message.
+            key: Name of the prompt; it seeds the spread of the pauses.
+            prompt: What is asked.
 
         Raises:
             MissingError: If there is none after all attempts, or the budget is used up.
@@ -54,6 +102,8 @@ class Endpoint:
         """
         spread = random.Random(key)
         reason = ""
+        first = [_message("system", prompt.instructions), _message("user", prompt.message)]
+        added: list[dict[str, str]] = []
         for attempt in range(self._config.attempts):
             if attempt:
                 await asyncio.sleep(
@@ -64,7 +114,7 @@ class Endpoint:
             self.calls += 1
             try:
                 async with asyncio.timeout(self._config.timeout):
-                    reply = read_reply(await self._call(instructions, message))
+                    text = await self._call([*first, *added])
             except openai.APIStatusError as error:
                 reason = self._status_reason(error)
             except (openai.APIConnectionError, TimeoutError) as error:
@@ -73,14 +123,16 @@ class Endpoint:
             except (openai.APIError, ValueError, LookupError, TypeError, AttributeError):
                 reason = "the reply is not that of a chat endpoint"
             else:
-                if reply is not None:
+                reply = prompt.read(text)
+                if not isinstance(reply, Rejected):
                     return reply
-                reason = "the reply is not of the schema"
+                reason = reply.reason
+                added = [] if reply.say is None else [_message("assistant", text or ""), _message("user", reply.say)]
         raise MissingError(f"{reason}, after {self._config.attempts} attempts")
 
-    async def _call(self, instructions: str, message: str) -> str | None:
-        messages: Any = [{"role": "system", "content": instructions}, {"role": "user", "content": message}]
-        form: Any = {"type": "json_schema", "json_schema": {"name": "verdict", "strict": True, "schema": SCHEMA}}
+    async def _call(self, messages: Any) -> str | None:
+        schema = {"name": self._form.name, "strict": True, "schema": self._form.schema}
+        form: Any = {"type": "json_schema", "json_schema": schema}
         completion = await self._client.chat.completions.create(
             model=self._config.model, messages=messages, response_format=form, temperature=0
         )
@@ -111,8 +163,8 @@ class Endpoint:
         status = error.status_code
         if status in _HOPELESS:
             raise PrerequisiteError(
-                f"the endpoint answers with status {status}; check the key in OPENAI_API_KEY, the judge's base_url "
-                f"and its model {self._config.model!r}."
+                f"the endpoint answers with status {status}; check the key in {KEY_VARIABLE}, the base_url "
+                f"and the model {self._config.model!r}."
             ) from None
         if status < 500 and status not in _WORTH_ANOTHER:
             raise MissingError(f"the endpoint does not take the request (status {status})") from None
@@ -120,6 +172,10 @@ class Endpoint:
         now = asyncio.get_running_loop().time()
         self._quiet_until = max(self._quiet_until, now + min(pause, LONGEST_PAUSE))
         return f"the endpoint answers with status {status}"
+
+
+def _message(role: str, content: str) -> dict[str, str]:
+    return {"role": role, "content": content}
 
 
 def retry_after(header: str) -> float:

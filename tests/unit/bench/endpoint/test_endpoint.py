@@ -9,8 +9,20 @@ from typing import Any
 import openai
 import pytest
 
-from smfa_bench.scoring.llm.config import LlmJudgeConfig
-from smfa_bench.scoring.llm.endpoint import LONGEST_PAUSE, Endpoint, MissingError, retry_after
+from smfa_bench.endpoint.config import EndpointConfig
+from smfa_bench.endpoint.endpoint import LONGEST_PAUSE, Endpoint, Form, MissingError, Prompt, Rejected, retry_after
+
+FORM = Form("words", {"type": "string"})
+
+
+def read(text: str | None) -> str | Rejected:
+    """Take any reply but "no", about which something is said, and silence, about which nothing is."""
+    if text is None:
+        return Rejected("there is no reply")
+    return Rejected("the reply is no", say="Say yes.") if text == "no" else text
+
+
+PROMPT = Prompt("Be brief.", "Yes?", read)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +60,7 @@ class Limited:
         self.calls += 1
         if self.calls == 1:
             raise self.limit
-        message = SimpleNamespace(content='{"reason": "r", "fact": 3, "meaningful": 4}')
+        message = SimpleNamespace(content="a reply")
         return SimpleNamespace(usage=None, choices=[SimpleNamespace(message=message)])
 
 
@@ -57,7 +69,7 @@ def test_after_a_rate_limit_no_answer_is_asked_for_before_the_time_is_over(
     monkeypatch: pytest.MonkeyPatch, asked_for: str, least: float, most: float
 ) -> None:
     client: Any = Limited(asked_for)
-    endpoint = Endpoint(LlmJudgeConfig(model="m", pause=0.01), client)
+    endpoint = Endpoint(EndpointConfig(model="m", pause=0.01), client, FORM)
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -67,7 +79,7 @@ def test_after_a_rate_limit_no_answer_is_asked_for_before_the_time_is_over(
             endpoint._quiet_until = 0.0
 
     async def judge() -> None:
-        assert (await endpoint.ask("one", "", "")).fact == 3
+        assert await endpoint.ask("one", PROMPT) == "a reply"
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
     asyncio.run(judge())
@@ -79,6 +91,23 @@ def test_a_reply_without_choices_is_missing_and_no_crash() -> None:
         return SimpleNamespace(usage=None, choices=[])
 
     client: Any = SimpleNamespace(chat=SimpleNamespace(completions=SimpleNamespace(create=create)))
-    endpoint = Endpoint(LlmJudgeConfig(model="m", pause=0, attempts=2), client)
+    endpoint = Endpoint(EndpointConfig(model="m", pause=0, attempts=2), client, FORM)
     with pytest.raises(MissingError, match="not that of a chat endpoint, after 2 attempts"):
-        asyncio.run(endpoint.ask("one", "", ""))
+        asyncio.run(endpoint.ask("one", PROMPT))
+
+
+def test_what_is_wrong_with_a_reply_is_said_to_the_model_that_gave_it() -> None:
+    replies = ["no", "no", None, "yes"]
+    seen: list[list[tuple[str, str]]] = []
+
+    async def create(*, messages: list[dict[str, str]], **_: object) -> Any:
+        seen.append([(message["role"], message["content"]) for message in messages])
+        message = SimpleNamespace(content=replies[len(seen) - 1])
+        return SimpleNamespace(usage=None, choices=[SimpleNamespace(message=message)])
+
+    client: Any = SimpleNamespace(chat=SimpleNamespace(completions=SimpleNamespace(create=create)))
+    endpoint = Endpoint(EndpointConfig(model="m", pause=0), client, FORM)
+    assert asyncio.run(endpoint.ask("one", PROMPT)) == "yes"
+    first = [("system", "Be brief."), ("user", "Yes?")]
+    again = [*first, ("assistant", "no"), ("user", "Say yes.")]
+    assert seen == [first, again, again, first]

@@ -1,0 +1,79 @@
+"""Scenes with their pictures as PNG files, drawn by one process or several, in the order in which scenes come."""
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import Final
+
+from PIL import Image
+from pydantic import JsonValue
+
+from smfa_bench.data.picture_file import png
+from smfa_bench.data.profile import Scene
+from smfa_bench_profiles.drawing.portrait import Portrait, draw_portrait
+from smfa_bench_profiles.drawing.still_life import StillLife, draw_still_life
+
+BATCH: Final = 16
+"""Pictures that a process draws at a time."""
+AHEAD: Final = 3
+"""Batches a process that may be under way or waiting to be taken."""
+
+Drawing = Mapping[str, JsonValue]
+
+
+def draw(drawing: Drawing, size: int) -> Image.Image:
+    """Draw a portrait or a still life from what stands in its record, at an edge of `size` pixels."""
+    if "placements" in drawing:
+        return draw_still_life(StillLife.model_validate(drawing), size)
+    return draw_portrait(Portrait.model_validate(drawing), size)
+
+
+def encoded(scenes: Iterable[tuple[str, Scene]], *, size: int, workers: int) -> Iterator[tuple[str, Scene, bytes]]:
+    """Yield each scene with its group and its picture; the same bytes by any number of workers.
+
+    Args:
+        scenes: Pairs of a group and a scene; at most `AHEAD` x `BATCH` a worker are taken before their turn.
+        size: Edge of the pictures in pixels.
+        workers: Processes that draw; with 1, this one does.
+    """
+    if workers == 1:
+        for group, scene in scenes:
+            yield group, scene, png(draw(scene.drawing, size))
+        return
+    # Started anew rather than forked: a fork of a process that runs threads may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent) as pool:
+        under_way: deque[tuple[tuple[tuple[str, Scene], ...], Future[list[bytes]]]] = deque()
+        try:
+            for batch in _batches(scenes):
+                drawings = [scene.drawing for _, scene in batch]
+                under_way.append((batch, pool.submit(_files, drawings, size)))
+                if len(under_way) == AHEAD * workers:
+                    yield from _drawn(*under_way.popleft())
+            while under_way:
+                yield from _drawn(*under_way.popleft())
+        finally:
+            for _, future in under_way:
+                future.cancel()
+
+
+def _drawn(batch: Sequence[tuple[str, Scene]], future: "Future[list[bytes]]") -> Iterator[tuple[str, Scene, bytes]]:
+    for (group, scene), content in zip(batch, future.result(), strict=True):
+        yield group, scene, content
+
+
+def _files(drawings: Sequence[Drawing], size: int) -> list[bytes]:
+    return [png(draw(drawing, size)) for drawing in drawings]
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _batches(scenes: Iterable[tuple[str, Scene]]) -> Iterator[tuple[tuple[str, Scene], ...]]:
+    source = iter(scenes)
+    while batch := tuple(islice(source, BATCH)):
+        yield batch

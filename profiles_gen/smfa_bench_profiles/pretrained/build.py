@@ -1,0 +1,145 @@
+"""Makes a multimodal LLM of a pre-trained decoder: assembles it, trains its projector, measures what it sees."""
+
+import json
+import random
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import Tensor
+from transformers import LlavaForConditionalGeneration, LlavaProcessor
+
+from smfa_bench.errors import UsageError
+from smfa_bench.fingerprint import fingerprint
+from smfa_bench.models.choose import RECIPE, choose_model
+from smfa_bench.models.spec import ModelSpec, Teaching
+from smfa_bench.models.vision_language import load_model
+from smfa_bench.progress import Progress
+from smfa_bench.storage import make_folder, sealed_folder, write_bytes, write_json
+from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+from smfa_bench_profiles.embedded import spec as embedded
+from smfa_bench_profiles.embedded.card import measure
+from smfa_bench_profiles.embedded.pool import make_pool
+from smfa_bench_profiles.pretrained.assembly import assemble
+from smfa_bench_profiles.pretrained.decoder import read_decoder
+from smfa_bench_profiles.pretrained.lessons import draw_lessons, lesson_batch
+
+TINY: Final = "tiny"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is made; another recipe makes another model."""
+
+    decoder: str
+    """Folder, hub id or GGUF file."""
+    vision: str = TINY
+    """Whose eyes: `tiny`, or a folder that `smfa_bench_profiles.embedded.train` wrote."""
+    steps: int = 1_000
+    batch_size: int = 8
+    """Pictures in a step, each with one to six questions."""
+    learning_rate: float = 1e-3
+    seed: int = 0
+    """Of pictures and training."""
+    strangers: int = 4_000
+    """People drawn for training, none of them in any benchmark set."""
+    still_lifes: int = 2_000
+    examined: int = 20
+    """Strangers and still lifes that the finished model is asked about."""
+
+
+def build(output: Path, recipe: Recipe, *, progress: Progress) -> None:
+    """Make the model; a build that was killed goes on from its last state, kept in `<output>.unfinished`.
+
+    The folder appears when it is whole: weights in bfloat16, processor, `recipe.json` for the benchmark, and a card.
+
+    Args:
+        output: Must not be there yet.
+        recipe: What is made.
+        progress: Is told of every stage.
+
+    Raises:
+        UsageError: If the folder is there, or the eyes are none of the embedded model's kind.
+        PrerequisiteError: If the decoder can't be had.
+    """
+    if output.exists():
+        raise UsageError(f"{output} is there already; name a folder that is not, or delete it.")
+    eyes = embedded() if recipe.vision == TINY else embedded(Path(recipe.vision))
+    decoder = read_decoder(recipe.decoder)
+    torch.manual_seed(recipe.seed)
+    model, processor = assemble(decoder, load_model(eyes))
+    unfinished = output.with_name(f"{output.name}.unfinished")
+    losses = _train_projector(model, processor, recipe, unfinished / _key(recipe), progress)
+    with sealed_folder(output) as working:
+        model.to(torch.bfloat16).save_pretrained(working)
+        processor.save_pretrained(working)
+        spec = _spec(output.name, str(working))
+        write_json(working / RECIPE, spec.model_dump(mode="json", exclude={"source"}))
+        measured = measure(load_model(choose_model(str(working))), people=recipe.examined, seed=recipe.seed + 2)
+        write_bytes(working / "README.md", _card(recipe, losses, measured).encode())
+    shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _train_projector(
+    model: LlavaForConditionalGeneration, processor: LlavaProcessor, recipe: Recipe, kept: Path, progress: Progress
+) -> list[float]:
+    """Train the projector alone, in place, and return the loss of each step."""
+    seed = recipe.seed
+    pool = make_pool(people=recipe.strangers, still_lifes=recipe.still_lifes, seed=seed, progress=progress)
+    model.requires_grad_(False)
+    projector = model.model.multi_modal_projector.requires_grad_(True)
+
+    def objective(step: int) -> Tensor:
+        lessons = draw_lessons(pool, recipe.batch_size, rng=random.Random(f"{seed}/projector/{step}"))
+        return cross_entropy(model, lesson_batch(processor, pool, lessons))
+
+    settings = LoopSettings(recipe.steps, recipe.learning_rate)
+    make_folder(kept)
+    progress.stage("projector", recipe.steps)
+    losses = train(
+        dict(projector.named_parameters()), objective, settings, seed=seed, progress=progress, checkpoint=kept
+    )
+    model.requires_grad_(True)
+    return losses
+
+
+def _spec(name: str, source: str) -> ModelSpec:
+    """Return the recipe by which the benchmark teaches such a model: a starting point, not searched."""
+    return ModelSpec(
+        name=name,
+        source=source,
+        picture_size=embedded().picture_size,
+        max_new_tokens=48,
+        answer_batch_size=32,
+        teaching=Teaching(epochs=10, min_steps=200, learning_rate=3e-4, batch_size=16, rank=None, rehearsal_share=0.1),
+    )
+
+
+def _key(recipe: Recipe) -> str:
+    return fingerprint(json.loads(json.dumps(asdict(recipe))))[:12]
+
+
+def _card(recipe: Recipe, losses: list[float], measured: dict[str, tuple[int, float]]) -> str:
+    last = losses[-20:]
+    told = asdict(recipe) | {"last loss": f"{sum(last) / len(last):.4f}"}
+    lines = [
+        "# A multimodal LLM with a pre-trained decoder",
+        "",
+        "Made by `smfa-bench models build`: decoder and vision tower as they were, and a projector between them that",
+        "was trained on drawn pictures of strangers and still lifes, none of them in any benchmark set.",
+        "The decoder's own licence applies to it.",
+        "",
+        "| recipe | |",
+        "|---|---|",
+        *(f"| {name.replace('_', ' ')} | {value} |" for name, value in told.items()),
+        "",
+        "Exact answers about pictures never seen:",
+        "",
+        "| questions | n | exact |",
+        "|---|---|---|",
+        *(f"| {name} | {count} | {share:.3f} |" for name, (count, share) in measured.items()),
+        "",
+    ]
+    return "\n".join(lines)
