@@ -13,7 +13,7 @@ PAGES: Final = sorted(
     if page.name != "cli.md"
 )
 FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
-TYPED: Final = re.compile(r"(?:smfa-bench|make|(?:\S*/)?python -m) ")
+TYPED: Final = re.compile(r"(?:smfa-bench|make|pip install|(?:\S*/)?python -m) ")
 INLINE: Final = re.compile(rf"`({TYPED.pattern}[^`]+)`")
 
 
