@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smfa_bench.cli import answer, check, export, judge, listing, new, run, score
+from smfa_bench.cli import answer, check, export, judge, listing, new, run, score, sweep
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
@@ -41,6 +41,7 @@ def build() -> typer.Typer:
     app.command("run")(run.run)
     app.command("answer")(answer.answer)
     app.command("score")(score.score)
+    app.command("sweep")(sweep.sweep)
     app.command("export")(export.export)
     app.add_typer(listing.app, name="list")
     app.add_typer(check.app, name="check")
