@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from smfa_bench.cli import answer, check, erasure, export, judge, listing, new, run, score, study
+from smfa_bench.cli import answer, check, erasure, export, judge, listing, new, run, score, study, sweep
 from smfa_bench.cli.faults import faults
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import COMMANDS
@@ -52,6 +52,7 @@ def build() -> typer.Typer:
     app.command("answer")(answer.answer)
     app.command("score")(score.score)
     app.command("erasure")(erasure.erasure)
+    app.command("sweep")(sweep.sweep)
     app.command("export")(export.export)
     app.add_typer(listing.app, name="list")
     app.add_typer(check.app, name="check")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import torch
 from safetensors import SafetensorError
@@ -14,7 +15,11 @@ from transformers.utils import logging
 
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.fingerprint import LENGTH
+from smfa_bench.models.room import check_room
 from smfa_bench.models.spec import ModelSpec
+
+SPREAD: Final = ("auto", "balanced", "balanced_low_0", "sequential")
+"""Places that are several devices."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
 
     Raises:
         PrerequisiteError: If there is no such model, it is not an image-text-to-text model or lacks a chat template,
-            model and processor disagree on the image token, or a library or device that it needs is missing.
+            model and processor disagree on the image token, a library or device that it needs is missing, or its
+            weights do not fit into the free memory or are not all there.
     """
     logging.disable_progress_bar()
     source = str(folder or spec.source)
@@ -107,6 +113,8 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     place = loading.device_map or _device().type
     _check_place(place)
     dtype = loading.dtype or ("float32" if _device().type == "cpu" else "bfloat16")
+    if place not in SPREAD:
+        check_room(Path(source), dtype=dtype, device=torch.device(place))
     try:
         processor = AutoProcessor.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
         model, found = AutoModelForImageTextToText.from_pretrained(
@@ -129,14 +137,13 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
 
 
 def _check_place(place: str) -> None:
-    spread = ("auto", "balanced", "balanced_low_0", "sequential")
-    if place in spread:
+    if place in SPREAD:
         return
     try:
         device = torch.device(place)
     except RuntimeError as error:
         raise PrerequisiteError(
-            f"{place!r} is no place for a model; valid: cpu, cuda, cuda:1, … or {', '.join(spread)}."
+            f"{place!r} is no place for a model; valid: cpu, cuda, cuda:1, … or {', '.join(SPREAD)}."
         ) from error
     if device.type not in ("cpu", _device().type) or (device.index or 0) >= max(1, torch.accelerator.device_count()):
         raise PrerequisiteError(f"this machine has no device {place}; here: {_device().type}. Leave the option out.")

@@ -1,0 +1,71 @@
+"""How much memory a decoder needs, by formula: weights, LoRA in training, activations, and the cache of answering.
+
+For decoders in the manner of Llama: attention with grouped keys, gated MLP, RMS norms. Vision tower and projector, and
+what the allocator and the libraries take, are not in it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+TRAINED: Final = 16
+"""Bytes of a LoRA parameter in training: float32 value, gradient and two AdamW moments."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a decoder."""
+
+    hidden: int
+    mlp: int
+    layers: int
+    heads: int
+    key_heads: int
+    head_width: int
+    words: int
+    tied: bool
+    """Whether the output head is the word embeddings."""
+
+    def linears(self) -> list[tuple[int, int]]:
+        """Return the sizes (in, out) of a block's linear layers."""
+        queries, keys = self.heads * self.head_width, self.key_heads * self.head_width
+        attention = [(self.hidden, queries), (self.hidden, keys), (self.hidden, keys), (queries, self.hidden)]
+        return [*attention, (self.hidden, self.mlp), (self.hidden, self.mlp), (self.mlp, self.hidden)]
+
+
+def weights(shape: Shape, *, width: int) -> int:
+    """Return the bytes of all weights.
+
+    Args:
+        shape: The decoder.
+        width: Bytes of a number: 4 for float32, 2 for bfloat16 and float16.
+    """
+    block = sum(size_in * size_out for size_in, size_out in shape.linears()) + 2 * shape.hidden
+    words = shape.words * shape.hidden * (1 if shape.tied else 2)
+    return width * (shape.layers * block + words + shape.hidden)
+
+
+def lora(shape: Shape, *, rank: int) -> int:
+    """Return the bytes of LoRA matrices on every linear layer in training: values, gradients, moments."""
+    return TRAINED * rank * shape.layers * sum(size_in + size_out for size_in, size_out in shape.linears())
+
+
+def activations(shape: Shape, *, rank: int, tokens: int, width: int) -> int:
+    """Return the bytes that a step of LoRA training with dropout keeps for the way back.
+
+    The counts of numbers a token and block were read off torch's saved tensors (attention `sdpa`): 16 of the hidden
+    width, 2 of the keys' width, 5 of the MLP's width, 7 of the rank; the first block keeps 2.75 hidden widths fewer.
+
+    Args:
+        shape: The decoder.
+        rank: Of the LoRA matrices.
+        tokens: Of the whole batch, padding and picture tokens included.
+        width: Bytes of a number.
+    """
+    keys = shape.key_heads * shape.head_width
+    block = 16 * shape.hidden + 2 * keys + 5 * shape.mlp + 7 * rank + shape.heads + 2
+    return int(width * tokens * (shape.layers * block + shape.words - 2.75 * shape.hidden))
+
+
+def answering(shape: Shape, *, tokens: int, width: int) -> int:
+    """Return the bytes of keys and values that are kept while a batch is answered."""
+    return 2 * shape.layers * shape.key_heads * shape.head_width * tokens * width
