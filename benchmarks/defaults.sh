@@ -4,6 +4,7 @@
 # Memory (Fact), mean over the seeds. About half an hour a seed on one core.
 #   benchmarks/defaults.sh [RUNS_FOLDER [SEED...]]
 set -euo pipefail
+export OMP_NUM_THREADS=1 # one thread rounds otherwise than two
 runs=${1:-runs/defaults}
 seeds=("${@:2}")
 [ ${#seeds[@]} -gt 0 ] || seeds=(0 1)

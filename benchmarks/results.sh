@@ -5,6 +5,7 @@
 #   benchmarks/results.sh [RUNS_FOLDER [SEED...]]
 # The defaults were chosen on seeds 0 and 1 (defaults.sh); these are others.
 set -euo pipefail
+export OMP_NUM_THREADS=1 # one thread rounds otherwise than two
 runs=${1:-runs/results}
 seeds=("${@:2}")
 [ ${#seeds[@]} -gt 0 ] || seeds=(10 11 12)
