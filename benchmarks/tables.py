@@ -73,7 +73,8 @@ def paired(
     by_method: dict[str, dict[tuple[str, int], ModelResult]] = defaultdict(dict)
     for path in runs.glob("*/result.json"):
         result = read_result(path.parent)
-        by_method[result.config.method][result.split.name, result.config.seed] = result.models[Stage.UNLEARNED]
+        models = result.by("offline").models
+        by_method[result.config.method][result.split.name, result.config.seed] = models[Stage.UNLEARNED]
     pairs = sorted(by_method[first].keys() & by_method[second].keys())
     seeds = sorted({seed for _, seed in pairs})
     rows = []

@@ -7,7 +7,8 @@ process decides, prints and writes. Without `accelerate launch` there is one pro
 import atexit
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from smfa_bench.errors import BenchError
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 T = TypeVar("T")
+PATIENCE: Final = timedelta(days=7)
+"""How long processes wait for one another: the first one may be alone with a judge, or wait for another run's model."""
 
 
 def size() -> int:
@@ -118,5 +121,5 @@ def _join() -> None:
     from torch import distributed
 
     if not distributed.is_initialized():
-        state = PartialState()
+        state = PartialState(timeout=PATIENCE)
         atexit.register(state.destroy_process_group)

@@ -33,12 +33,15 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         code: https page of the code.
 
     Raises:
-        UsageError: If there are fewer than three seeds of something, one seed of it twice, or no scores of that judge.
+        UsageError: If there are fewer than three seeds of something, one seed of it twice, no scores of that judge, or
+            answers of a server.
         DamagedFileError: If a result or an answer can't be read.
     """
     groups: dict[str, list[SubmittedRun]] = defaultdict(list)
     for folder in folders:
         whole, answers = read_run(folder)
+        if whole.served is not None:
+            raise UsageError(f"{whole.run_id} was answered by a server ({whole.served}); submit the run it came from.")
         result = whole.by(JUDGE).model_copy(update={"erasure": {}})  # likelihoods do not go with it
         groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=pack_answers(answers)))
     submissions = []

@@ -29,9 +29,11 @@ class SubmittedRun(Record):
 
     @field_validator("result")
     @classmethod
-    def _one_judge(cls, result: RunResult) -> RunResult:
+    def _can_be_verified(cls, result: RunResult) -> RunResult:
         if len(result.judged) != 1:
             raise ValueError(f"has the scores of {len(result.judged)} judges; a submission carries those of one")
+        if result.served is not None:
+            raise ValueError(f"was answered by a server ({result.served}); submit the run that it came from")
         if result.erasure:
             raise ValueError("has erasure metrics, which can't be verified; a submission carries none")
         return result

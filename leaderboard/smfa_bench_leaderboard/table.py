@@ -63,11 +63,14 @@ class _Row:
     stage: Stage
     method: str
     options: tuple[tuple[str, float | str | None], ...]
+    served: str = ""
+    """Name under which a server answered; empty if the model was asked where the run was made."""
 
     @property
     def label(self) -> str:
         named = ", ".join(f"{name}={option_text(value)}" for name, value in self.options)
-        return f"{self.method} ({named})" if named else self.method
+        label = f"{self.method} ({named})" if named else self.method
+        return f"{label}, served as {self.served}" if self.served else label
 
     def order(self) -> tuple[object, ...]:
         """Sort key: conditions, then base, vanilla, methods by name and options, retain model."""
@@ -75,7 +78,7 @@ class _Row:
             (name, isinstance(value, str), value if isinstance(value, float) else 0.0, str(value))
             for name, value in self.options
         )
-        return (astuple(self.conditions), _ORDER.index(self.stage), self.method, options)
+        return (astuple(self.conditions), _ORDER.index(self.stage), self.method, options, self.served)
 
 
 def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
@@ -104,7 +107,7 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
             if stage in REFERENCES:
                 rows[_Row(conditions, stage, REFERENCES[stage], ())].append(result)
             else:
-                rows[_Row(conditions, stage, method, options)].append(result)
+                rows[_Row(conditions, stage, method, options, result.served or "")].append(result)
     option_names = sorted({name for names in differing.values() for name in names})
     records = [_record(row, rows[row], option_names) for row in sorted(rows, key=_Row.order)]
     measured = [f"{column.metric}{part}" for column in COLUMNS for part in ("", ".low", ".high")]

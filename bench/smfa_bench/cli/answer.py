@@ -27,11 +27,12 @@ def answer(
     from smfa_bench.cli.display import make_progress
     from smfa_bench.cli.table import result_table
     from smfa_bench.generation.served import Server
+    from smfa_bench.results.judged import by_own_judge
     from smfa_bench.results.store import find_run
     from smfa_bench.runner.reanswering import answer_again
 
     server = Server(answers_from, served_model, served_text_model, concurrency, attempts, timeout)
     with make_progress(display) as progress:
         result = answer_again(find_run(run, runs_dir), server, runs_dir=runs_dir, progress=progress)
-    Console().print(result_table(result))
+    Console().print(result_table(by_own_judge(result)))
     Console(stderr=True).print(f"result and answers: {runs_dir / result.run_id}", soft_wrap=True)

@@ -12,6 +12,7 @@ from smfa_bench.cli.display import Display, make_progress
 from smfa_bench.cli.table import result_table
 from smfa_bench.errors import UsageError
 from smfa_bench.processes import is_first
+from smfa_bench.results.judged import by_own_judge
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.runner.stages import run
 
@@ -41,6 +42,6 @@ def launch(
         result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)
     if not is_first():
         return result
-    Console().print(result_table(result.by(config.judge)))
+    Console().print(result_table(by_own_judge(result)))
     Console(stderr=True).print(f"result, answers and adapter: {runs_dir / result.run_id}", soft_wrap=True)
     return result

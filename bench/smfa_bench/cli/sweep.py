@@ -30,11 +30,14 @@ def sweep(
 
     from smfa_bench.cache import cache_folder
     from smfa_bench.cli.display import make_progress
-    from smfa_bench.errors import BenchError
+    from smfa_bench.errors import BenchError, UsageError
+    from smfa_bench.processes import size
     from smfa_bench.runner.on_ray import sweep_on_ray
     from smfa_bench.runner.sweep_plan import part_of, read_sweep
     from smfa_bench.runner.sweeping import failures, sweep_here, sweep_in_processes
 
+    if size() > 1:
+        raise UsageError("a sweep is started as one process; share it out with --processes, --ray or --part.")
     configs = read_sweep(file)
     if part is not None:
         configs = part_of(configs, part)

@@ -1,5 +1,6 @@
 """Whether the weights of a saved model fit into the memory that is free, told before they are read."""
 
+import gc
 from math import prod
 from pathlib import Path
 
@@ -32,8 +33,10 @@ def check_room(source: Path, *, dtype: str, device: torch.device) -> None:
 
 
 def free_memory(device: torch.device) -> int:
-    """Return the bytes that are free on a device."""
+    """Return the bytes that are free on a device, once what nobody uses any more was given back."""
+    gc.collect()
     if device.type == "cuda":
+        torch.cuda.empty_cache()
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)
 

@@ -1,18 +1,16 @@
 """One line of `answers.jsonl`: a question, what a model answered, and its scores."""
 
-import json
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from smfa_bench.data.question import Question
-from smfa_bench.errors import DamagedFileError
 from smfa_bench.record import Record
+from smfa_bench.results.lines import read_lines, write_lines
 from smfa_bench.scoring.scorer import Score
 from smfa_bench.scoring.verdict import Verdict
-from smfa_bench.storage import write_bytes
 
 
 class Stage(StrEnum):
@@ -52,8 +50,7 @@ class AnswerRecord(Record):
 
 def write_answers(path: Path, records: Iterable[AnswerRecord]) -> None:
     """Write records as JSON lines, atomically."""
-    lines = (json.dumps(record.model_dump(mode="json"), ensure_ascii=False) for record in records)
-    write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
+    write_lines(path, records)
 
 
 def read_answers(path: Path, *, judge: str | None = None) -> list[AnswerRecord]:
@@ -67,18 +64,7 @@ def read_answers(path: Path, *, judge: str | None = None) -> list[AnswerRecord]:
     Raises:
         DamagedFileError: If the file is missing or a line is not a valid record.
     """
-    records = []
-    try:
-        # Bytes, since an answer's own line separators, such as U+2028, end no record.
-        for line in path.read_bytes().splitlines():
-            records.append(_migrated(AnswerRecord.model_validate_json(line), judge))
-    except OSError as error:
-        raise DamagedFileError(f"can't read {path}: {error.strerror}; run the method again.") from error
-    except ValidationError as error:
-        raise DamagedFileError(
-            f"{path} is damaged at line {len(records) + 1}; delete the run and run again."
-        ) from error
-    return records
+    return [_migrated(record, judge) for record in read_lines(path, AnswerRecord)]
 
 
 def _migrated(record: AnswerRecord, judge: str | None) -> AnswerRecord:

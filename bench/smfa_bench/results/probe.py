@@ -1,18 +1,14 @@
 """One line of `likelihoods.jsonl`: what a model thinks of the answers to a question; erasure metrics need no more."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from smfa_bench.data.probes import Group
 from smfa_bench.data.question import Question
 from smfa_bench.data.token_scores import TokenScores
-from smfa_bench.errors import DamagedFileError
 from smfa_bench.record import Record
 from smfa_bench.results.answer import Stage
-from smfa_bench.storage import write_bytes
+from smfa_bench.results.lines import read_lines, write_lines
 
 
 class WrongAnswer(Record):
@@ -40,8 +36,7 @@ class ProbeRecord(Record):
 
 def write_probes(path: Path, records: Iterable[ProbeRecord]) -> None:
     """Write records as JSON lines, atomically."""
-    lines = (json.dumps(record.model_dump(mode="json"), ensure_ascii=False) for record in records)
-    write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
+    write_lines(path, records)
 
 
 def read_probes(path: Path) -> list[ProbeRecord]:
@@ -50,14 +45,4 @@ def read_probes(path: Path) -> list[ProbeRecord]:
     Raises:
         DamagedFileError: If the file is missing or a line is not a valid record.
     """
-    records = []
-    try:
-        for line in path.read_bytes().splitlines():
-            records.append(ProbeRecord.model_validate_json(line))
-    except OSError as error:
-        raise DamagedFileError(f"can't read {path}: {error.strerror}; run the method again.") from error
-    except ValidationError as error:
-        raise DamagedFileError(
-            f"{path} is damaged at line {len(records) + 1}; delete the run and run again."
-        ) from error
-    return records
+    return read_lines(path, ProbeRecord)

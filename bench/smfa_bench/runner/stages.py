@@ -63,20 +63,19 @@ def run(
         decided(lambda: check_gate(setting, records))
         records += reference_answers(setting, base_model(setting))
         records += [*reference_knowledge(setting, taught), *reference_knowledge(setting, base_model(setting))]
+        probed = [*reference_probes(setting, base_model(setting)), *reference_probes(setting, taught)]
         vanilla = load_model(setting.spec, taught.folder)
+        known = vanilla.fingerprint()
         adapter = obtain_adapter(setting, vanilla, folder / ADAPTER, adapter)
         records += ask_unlearned(setting, vanilla, adapter, Ledger(folder / UNFINISHED))
         records += unlearned_knowledge(setting, vanilla, adapter, Ledger(folder / KNOWLEDGE))
-        probed = [
-            *reference_probes(setting, base_model(setting)),
-            *reference_probes(setting, taught),
-            *unlearned_probes(setting, vanilla, adapter),
-        ]
+        probed += unlearned_probes(setting, vanilla, adapter)
+        del vanilla  # two models at a time may be more than there is room for
         if config.with_retain_model:
             retain = taught_model(setting, Stage.RETAIN)
             records += [*reference_answers(setting, retain), *reference_knowledge(setting, retain)]
             probed += reference_probes(setting, retain)
-        return decided(lambda: _conclude(setting, folder, records, probed, vanilla.fingerprint(), adapter))
+        return decided(lambda: _conclude(setting, folder, records, probed, known, adapter))
 
 
 def _conclude(

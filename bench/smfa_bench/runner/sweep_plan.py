@@ -8,6 +8,7 @@ from typing import Final
 import yaml
 from pydantic import JsonValue, ValidationError
 
+from smfa_bench.data.sources import usual_size
 from smfa_bench.errors import UsageError
 from smfa_bench.results.result import RunConfig
 
@@ -42,6 +43,8 @@ def read_sweep(path: Path) -> list[RunConfig]:
     configs = []
     for values in product(*(_values(document[name]) for name in fields)):
         asked = dict(zip(fields, values, strict=True))
+        if isinstance(asked.get("profiles"), str):
+            asked.setdefault("size", usual_size(asked["profiles"]))
         for chosen in _combinations(options.get(asked["method"], {})):
             try:
                 configs.append(RunConfig.model_validate({**asked, "options": chosen}))

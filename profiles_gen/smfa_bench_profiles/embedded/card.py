@@ -34,6 +34,18 @@ def measure(vlm: VisionLanguageModel, *, people: int, seed: int) -> dict[str, tu
     return measured
 
 
+def exact_answers(measured: Mapping[str, tuple[int, float]]) -> list[str]:
+    """Return what was measured as lines of Markdown for a card."""
+    return [
+        "Exact answers about pictures never seen:",
+        "",
+        "| questions | n | exact |",
+        "|---|---|---|",
+        *(f"| {name} | {count} | {share:.3f} |" for name, (count, share) in measured.items()),
+        "",
+    ]
+
+
 def write_card(
     path: Path, recipe: Mapping[str, float], reading: Reading, measured: Mapping[str, tuple[int, float]]
 ) -> None:
@@ -58,12 +70,7 @@ def write_card(
         "|---|---|",
         *(f"| {name} | {value:g} |" for name, value in recipe.items()),
         "",
-        "Exact answers about pictures never seen:",
-        "",
-        "| questions | n | exact |",
-        "|---|---|---|",
-        *(f"| {name} | {count} | {share:.3f} |" for name, (count, share) in measured.items()),
-        "",
+        *exact_answers(measured),
         "What linear heads read off the vision tower alone, on pictures never seen "
         f"(face geometry: root mean squared error {reading.geometry_error:.3f} on a scale of 1):",
         "",

@@ -20,7 +20,7 @@ from smfa_bench.progress import Progress
 from smfa_bench.storage import make_folder, sealed_folder, write_bytes, write_json
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
 from smfa_bench_profiles.embedded import spec as embedded
-from smfa_bench_profiles.embedded.card import measure
+from smfa_bench_profiles.embedded.card import exact_answers, measure
 from smfa_bench_profiles.embedded.pool import make_pool
 from smfa_bench_profiles.pretrained.assembly import assemble
 from smfa_bench_profiles.pretrained.decoder import read_decoder
@@ -135,11 +135,6 @@ def _card(recipe: Recipe, losses: list[float], measured: dict[str, tuple[int, fl
         "|---|---|",
         *(f"| {name.replace('_', ' ')} | {value} |" for name, value in told.items()),
         "",
-        "Exact answers about pictures never seen:",
-        "",
-        "| questions | n | exact |",
-        "|---|---|---|",
-        *(f"| {name} | {count} | {share:.3f} |" for name, (count, share) in measured.items()),
-        "",
+        *exact_answers(measured),
     ]
     return "\n".join(lines)

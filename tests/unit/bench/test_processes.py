@@ -1,5 +1,7 @@
 """What one of several processes does on its own, told by the environment that a launcher gives it."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,3 +55,17 @@ def test_the_parts_of_a_batch_hold_all_of_it(count: int, batch: list[int]) -> No
     assert all(parts)
     if len(batch) >= count:
         assert sorted(item for part in parts for item in part) == sorted(batch)
+
+
+@pytest.mark.usefixtures("second_of_three")
+def test_processes_wait_for_one_another_as_long_as_a_judge_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    class JoinedError(Exception):
+        pass
+
+    def state(*, timeout: timedelta) -> None:
+        assert timeout > timedelta(days=1)
+        raise JoinedError
+
+    monkeypatch.setattr("accelerate.PartialState", state)
+    with pytest.raises(JoinedError):
+        processes.gathered(1)

@@ -85,3 +85,11 @@ def test_the_seed_alone_makes_no_other_subject() -> None:
     results = [make_run(seed, "made-up", 0.1, retain=False)[0] for seed in (0, 1)]
     assert len({subject(result) for result in results}) == 1
     assert subject(results[0].model_copy(update={"method_config": {"k": 5.0}})) != subject(results[0])
+
+
+def test_what_a_server_answered_is_refused(tmp_path: Path) -> None:
+    runs = write_runs(tmp_path)
+    result = read_result(runs[2])
+    write_result(runs[2], result.model_copy(update={"served": "lora"}))
+    with pytest.raises(UsageError, match="was answered by a server"):
+        gather(runs, **WHO)

@@ -166,3 +166,12 @@ def test_the_order_of_the_runs_makes_no_difference(order: list[int]) -> None:
         for index, value in enumerate(values)
     ]
     assert comparison_table([runs[index] for index in order]).equals(comparison_table(runs))
+
+
+def test_what_a_server_answered_is_no_repeat_of_the_run_it_came_from() -> None:
+    here = make_result("smfa", {FORGET: 1.0}, references={Stage.VANILLA: VANILLA})
+    served = make_result("smfa", {FORGET: 3.0}, references={Stage.VANILLA: VANILLA})
+    results = [here, served.model_copy(update={"served": "lora"})]
+    assert row(results, "smfa")[FORGET] == 1.0
+    assert row(results, "smfa, served as lora")[FORGET] == 3.0
+    assert row(results, "(vanilla)")[FORGET] == 9.5

@@ -42,12 +42,8 @@ def auc_with_interval(
     Raises:
         ValueError: If an argument is outside what is said above, or a score is NaN.
     """
-    if resamples < 1:
-        raise ValueError(f"resamples is {resamples}; it must be at least 1.")
-    inside, outside = _groups(members, others)
-    rng = np.random.default_rng(seed)
-    drawn = [_area(rng.choice(inside, inside.size), rng.choice(outside, outside.size)) for _ in range(resamples)]
-    return Area(_area(inside, outside), percentile_interval(np.array(drawn), level=level))
+    alone = [{str(place): [score] for place, score in enumerate(group)} for group in (members, others)]
+    return auc_over_people(*alone, seed=seed, resamples=resamples, level=level)
 
 
 def auc_over_people(

@@ -79,7 +79,7 @@ class Verdicts:
         missing = [reason for key in wanted if isinstance(reason := self.found[key], str)]
         if len(missing) > self.most_missing * len(wanted):
             log.warning(
-                "incomplete: %d of %d answers have no verdict (%s); the same command asks for them again.",
+                "incomplete: %d of %d answers have no verdict (%s); `smfa-bench score` or `judge` asks for them again.",
                 len(missing),
                 len(wanted),
                 max(set(missing), key=missing.count),

@@ -37,3 +37,10 @@ def test_what_is_no_folder_of_safetensors_is_left_to_who_reads_it(tmp_path: Path
 
 def test_some_memory_is_free() -> None:
     assert free_memory(CPU) > 0
+
+
+def test_memory_that_nobody_uses_any_more_is_given_back_before_it_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = [3]
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: free.append(10))
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (free[-1], 12))
+    assert free_memory(torch.device("cuda")) == 10

@@ -15,6 +15,7 @@ from smfa_bench.results.answer import Stage, read_answers
 from smfa_bench.results.result import RunConfig
 from smfa_bench.results.store import read_result
 from smfa_bench.runner.reanswering import answer_again
+from smfa_bench.runner.rescoring import rescore
 from smfa_bench.runner.stages import run
 
 
@@ -63,6 +64,16 @@ def test_only_the_unlearned_answers_are_new_and_their_probability_is_missing(fin
     cell = after.models[Stage.UNLEARNED].cells["forget.image_memory.probability"]
     assert (cell.value, cell.n, cell.missing) == (None, 0, 1)
     assert not list((tmp_path / "runs" / after.run_id).glob("unfinished*"))
+
+
+def test_repeated_after_another_judge_the_answers_are_shown_by_their_own(finished: Path, tmp_path: Path) -> None:
+    with answering_server(says=lambda *_: "In Oslo.") as server:
+        command = ("answer", finished.name, "--answers-from", server.url, "--served-model", "lora")
+        first = Console(tmp_path).here(*command)
+        again = answer_again(finished, Server(server.url, "lora"), runs_dir=tmp_path / "runs", progress=Silent())
+        rescore(tmp_path / "runs" / again.run_id, "helpers.steady_method:Generous", progress=Silent())
+        shown = Console(tmp_path).here(*command)
+    assert (shown.code, shown.stdout) == (0, first.stdout), shown.stderr
 
 
 def test_an_adapter_that_tells_pictures_and_text_apart_needs_two_served_models(

@@ -1,37 +1,32 @@
-"""Runs: what is done is never done again, what was killed goes on, and a method that cheats is told."""
+"""Runs: what is done is never done again, what was killed goes on, one model at a time."""
 
-import json
+import gc
 import logging
-import shutil
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import torch
 
 from helpers.people_file import change, write_people
-from helpers.steady_method import Steady, steady_adapter
-from smfa_bench.adapter.adapter import Adapter
+from helpers.steady_method import steady_adapter
 from smfa_bench.data import knowledge
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
-from smfa_bench.data.sample import Sample, UnlearnData
-from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError, UsageError
+from smfa_bench.data.sample import UnlearnData
+from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
-from smfa_bench.progress import Progress, Silent
-from smfa_bench.registry import METHODS, MODELS
+from smfa_bench.progress import Silent
+from smfa_bench.registry import MODELS
 from smfa_bench.results.answer import Part, Stage, read_answers
-from smfa_bench.results.result import RunConfig, RunResult
-from smfa_bench.results.store import read_result, read_run
-from smfa_bench.runner import references
-from smfa_bench.runner.rescoring import rescore
-from smfa_bench.runner.stages import run
-from smfa_bench.training.teach import teach
+from smfa_bench.results.result import RunResult
+from smfa_bench.results.store import read_result
+from smfa_bench.runner import knowledge as runner_knowledge
+from smfa_bench.runner import probing, references, stages
 
 Start = Callable[..., RunResult]
-RUN_V1 = Path(__file__).parents[3] / "fixtures" / "run-v1"
 
 
 class KilledAt(Silent):
@@ -49,45 +44,6 @@ class KilledAt(Silent):
             self.steps -= steps
             if self.steps <= 0:
                 raise KeyboardInterrupt
-
-
-@pytest.fixture(autouse=True)
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[UnlearnData]:
-    """What the method was shown in each of its unlearnings."""
-    monkeypatch.setattr(Steady, "shown", [])
-    return Steady.shown
-
-
-@pytest.fixture
-def taught(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
-    """The people of each teaching."""
-    found: list[set[str]] = []
-
-    def counted(vlm: VisionLanguageModel, samples: Sequence[Sample], *others: Any, **rest: Any) -> list[float]:
-        found.append({sample.question.subject for sample in samples})
-        return teach(vlm, samples, *others, **rest)
-
-    monkeypatch.setattr(references, "teach", counted)
-    return found
-
-
-@pytest.fixture
-def start(small_model_name: str, tmp_path: Path, cache: Path) -> Start:
-    """Run `Steady` on five people of whom one is forgotten and one may be seen."""
-
-    def begin(*, progress: Progress | None = None, adapter: Adapter | None = None, **changes: Any) -> RunResult:
-        asked = {
-            "method": "helpers.steady_method:Steady",
-            "model": small_model_name,
-            "profiles": "helpers.people:five_people",
-            "size": 5,
-            "forget_ratio": 0.2,
-            "few_shot": 1,
-        }
-        config = RunConfig.model_validate(asked | changes)
-        return run(config, runs_dir=tmp_path / "runs", cache=cache, progress=progress or Silent(), adapter=adapter)
-
-    return begin
 
 
 def folder_of(result: RunResult, tmp_path: Path) -> Path:
@@ -253,108 +209,11 @@ def test_the_gate_of_a_run_takes_the_place_of_the_recipes(start: Start, shown: l
     assert start().run_id != start(gate=0).run_id
 
 
-class Fails(Steady):
-    def unlearn(self, *_: Any, **__: Any) -> Any:
-        raise ZeroDivisionError("no reason")
-
-
-class Advises(Steady):
-    def unlearn(self, *_: Any, **__: Any) -> Any:
-        raise UsageError("choose another rank.")
-
-
-class ReturnsNothing(Steady):
-    def unlearn(self, *_: Any, **__: Any) -> Any:
-        return None
-
-
-class ChangesWeights(Steady):
-    def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> Adapter:
-        adapter = super().unlearn(model, data, seed=seed, progress=progress)
-        with torch.no_grad():
-            next(iter(model.decoder_linears().values())).weight += 1
-        return adapter
-
-
-class ReturnsNaN(Steady):
-    def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> Adapter:
-        adapter = super().unlearn(model, data, seed=seed, progress=progress)
-        next(iter(adapter.tensors().values()))[0, 0] = float("nan")
-        return adapter
-
-
-@pytest.mark.parametrize(
-    ("method", "message"),
-    [
-        (Fails, "method broken failed with ZeroDivisionError: no reason"),
-        (Advises, "choose another rank"),
-        (ReturnsNothing, "method broken returned a NoneType; it must return an Adapter"),
-        (ChangesWeights, "method broken changed the vanilla weights"),
-        (ReturnsNaN, r"method broken returned an adapter that is not finite .*lower its learning rate"),
-    ],
-)
-def test_a_method_that_breaks_its_contract_is_told(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: type[Steady], message: str
-) -> None:
-    monkeypatch.setitem(METHODS.entries, "broken", SimpleNamespace(load=lambda: method))
-    with pytest.raises(BenchError, match=message):
-        start(method="broken")
-    assert not list((tmp_path / "runs").glob("*/result.json"))
-    assert not list((tmp_path / "runs").glob("*/adapter"))
-
-
 def test_faults_of_the_configuration_come_before_anything_slow(start: Start, taught: list[set[str]]) -> None:
     for changes in ({"options": {"strnegth": "1"}}, {"judge": "offlin"}, {"forget_ratio": 0.9}, {"few_shot": 4}):
         with pytest.raises(UsageError):
             start(**changes)
     assert taught == []
-
-
-def test_answers_are_scored_again_by_another_judge_without_a_model(start: Start, tmp_path: Path) -> None:
-    before = start()
-    folder = folder_of(before, tmp_path)
-    after = rescore(folder, "helpers.steady_method:Generous", progress=Silent())
-    both = read_result(folder)
-    assert after.judge == "generous-1"
-    assert after.models[Stage.UNLEARNED].cells["forget.image_memory.fact"].value == 9.0
-    assert list(both.judged) == ["offline-2", "generous-1"]
-    assert both.by("helpers.steady_method:Generous") == after
-    assert both.by("offline") == before
-    again = rescore(folder, "offline", progress=Silent())
-    assert again == before
-    assert list(read_result(folder).judged) == ["generous-1", "offline-2"]
-
-
-def test_a_run_of_the_first_schema_version_is_read_and_scored_again(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(RUN_V1, tmp_path / "run"))
-    old = json.loads((folder / "result.json").read_text())
-    before, records = read_run(folder)
-    assert before.judge == "offline-2"
-    for stage, model in before.models.items():
-        assert json.loads(model.model_dump_json())["aggregates"] == old["models"][stage]["aggregates"]
-        assert json.loads(model.model_dump_json())["cells"] == old["models"][stage]["cells"]
-    assert all(record.verdicts["offline-2"].fact.value is not None for record in records)
-    rescore(folder, "helpers.steady_method:Generous", progress=Silent())
-    both, _ = read_run(folder)
-    assert both.by("offline").models == before.models
-    assert both.by("generous-1").judge == "generous-1"
-
-
-def test_damaged_answers_are_not_scored_and_the_result_stays(start: Start, tmp_path: Path) -> None:
-    folder = folder_of(start(), tmp_path)
-    before = json.loads((folder / "result.json").read_text())
-    (folder / "answers.jsonl").write_text("{")
-    with pytest.raises(DamagedFileError, match="damaged at line 1"):
-        rescore(folder, "helpers.steady_method:Generous", progress=Silent())
-    assert json.loads((folder / "result.json").read_text()) == before
-
-
-def test_answers_of_which_some_are_gone_are_not_scored(start: Start, tmp_path: Path) -> None:
-    folder = folder_of(start(), tmp_path)
-    path = folder / "answers.jsonl"
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
-    with pytest.raises(DamagedFileError, match=r"holds \d+ answers, the run made \d+"):
-        rescore(folder, "helpers.steady_method:Generous", progress=Silent())
 
 
 def test_a_run_measures_people_that_a_user_wrote_down(start: Start, tmp_path: Path) -> None:
@@ -368,3 +227,20 @@ def test_a_run_measures_people_that_a_user_wrote_down(start: Start, tmp_path: Pa
     assert {name.rpartition(".")[0] for name in result.models[Stage.UNLEARNED].cells} == {
         f"{part}.{task}" for part in ("forget", "retain") for task in ("image_memory", "text_memory")
     }
+
+
+def test_no_model_is_loaded_while_another_is_held(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[weakref.ref[VisionLanguageModel]] = []
+
+    def alone(*arguments: Any) -> VisionLanguageModel:
+        gc.collect()
+        assert [model for model in loaded if model() is not None] == []
+        vlm = load_model(*arguments)
+        loaded.append(weakref.ref(vlm))
+        return vlm
+
+    for room in (references, probing, runner_knowledge, stages):
+        monkeypatch.setattr(room, "load_model", alone)
+    monkeypatch.setattr(knowledge, "knowledge_questions", lambda form: knowledge_questions(form)[:2])
+    start(with_retain_model=True, knowledge="text")
+    assert len(loaded) > 8

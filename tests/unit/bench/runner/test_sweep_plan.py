@@ -83,3 +83,10 @@ def test_a_file_that_is_no_sweep_is_told(tmp_path: Path, text: str, message: str
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="can't read"):
         read_sweep(tmp_path / "none.yaml")
+
+
+def test_a_file_of_people_is_taken_whole_as_a_single_run_takes_it(tmp_path: Path) -> None:
+    (tmp_path / "my.jsonl").write_text("{}\n" * 30)
+    text = f"method: smfa\nprofiles: [{tmp_path / 'my.jsonl'}, fictional]\n"
+    assert [config.size for config in planned(tmp_path, text)] == [30, 100]
+    assert {config.size for config in planned(tmp_path, f"{text}size: 12\n")} == {12}

@@ -111,3 +111,11 @@ def test_without_ray_it_is_told_what_to_install(console: Console, monkeypatch: p
     (console.folder / "sweep.yaml").write_text(HEAD + "method: smfa")
     ended = console.here("sweep", "sweep.yaml", "--ray", "auto")
     assert (ended.code, "pip install 'smfa-bench[ray]'" in ended.error) == (3, True)
+
+
+def test_a_sweep_is_not_started_as_several_processes(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    (console.folder / "sweep.yaml").write_text(HEAD + "method: smfa")
+    ended = console.here("sweep", "sweep.yaml", "--dry-run")
+    assert ended.code == 2
+    assert "started as one process" in ended.stderr
