@@ -23,9 +23,15 @@ class JudgingServer(ChatServer):
         return found
 
     def reply(self, subject: str, fate: Fault, body: dict[str, Any]) -> str:  # noqa: ARG002 (a server's signature)
-        """Return a verdict."""
+        """Return a verdict, or one for each of several answers, the last first; without one of them if out of range."""
         points = 11 if fate == "out of range" else self.fact
-        return json.dumps({"reason": "so it is", "fact": points, "meaningful": 9})
+        verdict = {"reason": "so it is", "fact": points, "meaningful": 9}
+        if body["response_format"]["json_schema"]["name"] == "verdict":
+            return json.dumps(verdict)
+        numbers = [int(found) for found in re.findall(r'<item number="(\d+)">', body["messages"][1]["content"])]
+        told = numbers[1:] if fate == "out of range" else numbers
+        numbered = [verdict | {"number": number, "fact": number % 11} for number in reversed(told)]
+        return json.dumps({"verdicts": numbered})
 
 
 def judging_server(**settings: Any) -> AbstractContextManager[JudgingServer]:

@@ -1,5 +1,7 @@
 """`smfa-bench study`: how far a metric can be trusted."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,8 +9,11 @@ import typer
 from smfa_bench.cli.display import Display
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.table import Table
 
+    from smfa_bench.results.gold import GoldCheck
     from smfa_bench.results.study import Study
 
 app = typer.Typer(help="Measure metrics.", no_args_is_help=True)
@@ -54,6 +59,46 @@ def metrics(
         print(found.model_dump_json(indent=2))  # noqa: T201
         return
     Console().print(study_table(found))
+
+
+@app.command()
+def gold(
+    runs: Annotated[list[str], typer.Argument(help="Run ids or folders, made with a retain model.")],
+    other_seed: Annotated[int, typer.Option(help="Of the second teaching; another than the runs'.")] = 1,
+    runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"),
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
+) -> None:
+    """Hold gold scores against that of a second retain model, taught with another seed; above it nothing is better."""
+    from rich.console import Console
+
+    from smfa_bench.cache import cache_folder
+    from smfa_bench.cli.display import make_progress
+    from smfa_bench.results.store import find_run
+    from smfa_bench.runner.gold import check_gold
+
+    folders = [find_run(run, runs_dir) for run in runs]
+    with make_progress(display) as progress:
+        cache = cache_folder()
+        found = [check_gold(folder, other_seed=other_seed, cache=cache, progress=progress) for folder in folders]
+    if as_json:
+        print(json.dumps([one.model_dump(mode="json") for one in found], indent=2))  # noqa: T201
+        return
+    Console().print(gold_table(found))
+
+
+def gold_table(found: "Sequence[GoldCheck]") -> "Table":
+    """Return a table with a row a run."""
+    from rich.table import Table
+
+    from smfa_bench.cli.table import shown
+
+    above = sum(one.above for one in found)
+    caption = f"gold score [95 % interval]; {above} of {len(found)} above the other retain model's interval"
+    table = Table("method", "forget set", "seed", "run", "retain model of another seed", caption=caption)
+    for one in found:
+        table.add_row(one.method, one.part, str(one.seed), shown(one.run), shown(one.retain))
+    return table
 
 
 def study_table(found: "Study") -> "Table":

@@ -28,7 +28,7 @@ async def ask_all(
         form: What every reply must be.
         prompts: What is asked, by key.
         take: Is told each reply with its key as it comes in.
-        progress: Advances by one a prompt.
+        progress: Advances by the count of each prompt.
 
     Raises:
         PrerequisiteError: If the endpoint refuses the key or does not know the model.
@@ -46,7 +46,7 @@ async def ask_all(
                 except MissingError as error:
                     missing[key] = str(error)
                 settled.add(key)
-                progress.advance(note=f"{endpoint.calls} calls, {endpoint.tokens} tokens")
+                progress.advance(prompt.count, note=f"{endpoint.calls} calls, {endpoint.tokens} tokens")
 
         workers = [asyncio.create_task(work()) for _ in range(min(config.concurrency, len(prompts)))]
         try:

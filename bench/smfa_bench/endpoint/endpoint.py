@@ -61,6 +61,8 @@ class Prompt(Generic[Reply]):
     message: str
     """The user message."""
     read: Callable[[str | None], Reply | Rejected]
+    count: int = 1
+    """Number of things that the reply is about."""
 
 
 def check_key(who: str) -> None:

@@ -38,8 +38,15 @@ def base_model(setting: Setting) -> Reference:
     return Reference(Stage.BASE, setting.base, None)
 
 
-def taught_model(setting: Setting, stage: Stage) -> Reference:
-    """Return the vanilla or the retain model, taught once and cached."""
+def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> Reference:
+    """Return the vanilla or the retain model, taught once and cached.
+
+    Args:
+        setting: Of the run.
+        stage: Which of the two.
+        seed: Of the teaching; the run's own unless given.
+    """
+    seed = setting.config.seed if seed is None else seed
     hidden = set(setting.split.forget) if stage is Stage.RETAIN else set()
     taught = [profile for profile in setting.profiles.profiles if profile.id not in hidden]
     key = fingerprint(
@@ -49,7 +56,7 @@ def taught_model(setting: Setting, stage: Stage) -> Reference:
             "taught": [profile.id for profile in taught],
             "teaching": setting.spec.teaching.model_dump(mode="json"),
             "loading": setting.spec.loading.model_dump(mode="json"),
-            "seed": setting.config.seed,
+            "seed": seed,
         }
     )
     title = f"teaching the {stage} model"
@@ -59,13 +66,13 @@ def taught_model(setting: Setting, stage: Stage) -> Reference:
             vlm = load_model(setting.spec)
             pictures = setting.profiles.pictures
             known = samples((question for profile in taught for question in profile.questions), pictures)
-            rehearsal = rehearsal_samples(setting.profiles.rehearsal, pictures, seed=setting.config.seed)
+            rehearsal = rehearsal_samples(setting.profiles.rehearsal, pictures, seed=seed)
             teach(
                 vlm,
                 known,
                 rehearsal,
                 title=title,
-                seed=setting.config.seed,
+                seed=seed,
                 progress=setting.progress,
                 checkpoint=unfinished,
             )

@@ -22,6 +22,9 @@ class LlmJudgeConfig(EndpointConfig):
     """Options of the LLM judge: those of the endpoint, and how it is told to judge."""
 
     template: Path | None = Field(default=None, description="Prompt template in place of the shipped one.")
+    per_call: int = Field(
+        default=1, ge=1, le=50, description="Answers judged in one call; another number, another judge."
+    )
     most_missing: float = Field(
         default=0.02, ge=0, le=1, description="Share without a verdict above which they are incomplete."
     )

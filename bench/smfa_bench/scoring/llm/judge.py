@@ -1,10 +1,11 @@
 """The judge `openai`: a large model at an OpenAI-compatible endpoint reads the answers.
 
-One call gives both scores of one answer; `verdicts.py` keeps them.
+One call gives both scores of one answer, or of several; `verdicts.py` keeps them.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from smfa_bench.data.question import Question
@@ -13,7 +14,7 @@ from smfa_bench.endpoint.endpoint import Prompt, check_key
 from smfa_bench.progress import Progress
 from smfa_bench.scoring.llm.config import LlmJudgeConfig
 from smfa_bench.scoring.llm.prompt import read_prompt
-from smfa_bench.scoring.llm.reply import FORM, read_reply
+from smfa_bench.scoring.llm.reply import FORM, FORM_OF_SEVERAL, Reply, read_replies, read_reply
 from smfa_bench.scoring.llm.verdicts import Asked, Keep, Verdicts
 from smfa_bench.scoring.scorer import Score
 
@@ -33,8 +34,10 @@ class LlmJudge:
         check_key("the judge")
         self._config = config
         self._prompt = read_prompt(config.template)
-        self._verdicts = Verdicts(config.model, self._prompt, config.most_missing, self._ask)
-        self.name: Final = f"openai {config.model} prompt-{self._prompt.digest}"
+        several = f" by-{config.per_call}" if config.per_call > 1 else ""
+        ask = self._ask_several if several else self._ask
+        self._verdicts = Verdicts(f"{config.model}{several}", self._prompt, config.most_missing, ask)
+        self.name: Final = f"openai {config.model} prompt-{self._prompt.digest}{several}"
         self.most_missing: Final = config.most_missing
 
     def fact(self, question: Question, answer: str) -> Score:
@@ -62,3 +65,25 @@ class LlmJudge:
         missing = asyncio.run(ask_all(self._config, FORM, prompts, take=keep, progress=progress))
         for key, reason in missing.items():
             keep(key, reason)
+
+    def _ask_several(self, left: Mapping[str, Asked], keep: Keep, progress: Progress) -> None:
+        keys, size = list(left), self._config.per_call
+        calls = {keys[start]: keys[start : start + size] for start in range(0, len(keys), size)}
+        prompts = {
+            first: Prompt(
+                self._prompt.instructions_for(len(batch)),
+                self._prompt.filled_with([left[key] for key in batch]),
+                partial(read_replies, count=len(batch)),
+                len(batch),
+            )
+            for first, batch in calls.items()
+        }
+
+        def take(first: str, replies: tuple[Reply, ...]) -> None:
+            for key, reply in zip(calls[first], replies, strict=True):
+                keep(key, Reply(reason=reply.reason, fact=reply.fact, meaningful=reply.meaningful))
+
+        missing = asyncio.run(ask_all(self._config, FORM_OF_SEVERAL, prompts, take=take, progress=progress))
+        for first, reason in missing.items():
+            for key in calls[first]:
+                keep(key, reason)

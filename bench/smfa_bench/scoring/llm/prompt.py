@@ -5,6 +5,7 @@ each. The texts are escaped, so that none can close a tag of the template or bri
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -34,6 +35,19 @@ class Prompt:
         """Return the message for one answer, of which the first 5,000 characters are shown."""
         texts = {"question": question.text, "truth": question.answer, "answer": answer[:LONGEST]}
         return Template(self.message).substitute({name: escape(text, quote=False) for name, text in texts.items()})
+
+    def filled_with(self, asked: Sequence[tuple[Question, str]]) -> str:
+        """Return the message for several answers, numbered from 1."""
+        items = (self.filled(question, answer).strip() for question, answer in asked)
+        return "\n".join(f'<item number="{i}">\n{item}\n</item>' for i, item in enumerate(items, 1))
+
+    def instructions_for(self, count: int) -> str:
+        """Return what is added to the instructions when several answers are judged in one call."""
+        return (
+            f"{self.instructions}\n\nThere are {count} items to grade, each for itself, between numbered tags. Reply "
+            'with JSON only, an entry for each item: {"verdicts": [{"number": 1, "reason": "one short sentence", '
+            '"fact": 0, "meaningful": 0}, …]}'
+        )
 
 
 def read_prompt(path: Path | None = None) -> Prompt:

@@ -19,17 +19,35 @@ class Reply(Record):
     meaningful: Points
 
 
-_SCHEMA: Final[JsonValue] = {
-    "type": "object",
-    "properties": {
-        "reason": {"type": "string"},
-        "fact": {"type": "integer", "minimum": 0, "maximum": 10},
-        "meaningful": {"type": "integer", "minimum": 0, "maximum": 10},
-    },
-    "required": ["reason", "fact", "meaningful"],
-    "additionalProperties": False,
-}
-FORM: Final = Form("verdict", _SCHEMA)
+class NumberedReply(Reply):
+    """The verdict on one of several answers."""
+
+    number: Annotated[int, Field(ge=1, strict=True)]
+    """Place of the answer in the message, from 1."""
+
+
+class Replies(Record):
+    """The verdicts on all answers of one call."""
+
+    verdicts: tuple[NumberedReply, ...]
+
+
+def _object(properties: dict[str, JsonValue]) -> JsonValue:
+    """Return the schema of an object that has these properties, all of them and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_POINTS: Final[JsonValue] = {"type": "integer", "minimum": 0, "maximum": 10}
+_VERDICT: Final[dict[str, JsonValue]] = {"reason": {"type": "string"}, "fact": _POINTS, "meaningful": _POINTS}
+FORM: Final = Form("verdict", _object(_VERDICT))
+FORM_OF_SEVERAL: Final = Form(
+    "verdicts", _object({"verdicts": {"type": "array", "items": _object({"number": {"type": "integer"}, **_VERDICT})}})
+)
 
 
 def first_object(text: str) -> str:
@@ -50,3 +68,14 @@ def read_reply(text: str | None) -> Reply | Rejected:
         return Reply.model_validate_json(text or "")
     except ValidationError:
         return Rejected("the reply is not of the schema")
+
+
+def read_replies(text: str | None, *, count: int) -> tuple[Reply, ...] | Rejected:
+    """Return the verdicts in a reply by place, if it is one JSON object of the schema with one for each answer."""
+    try:
+        found = Replies.model_validate_json(text or "").verdicts
+    except ValidationError:
+        return Rejected("the reply is not of the schema")
+    if sorted(one.number for one in found) != list(range(1, count + 1)):
+        return Rejected("the reply has not one verdict for each answer")
+    return tuple(sorted(found, key=lambda one: one.number))
