@@ -1,5 +1,6 @@
 """How long work tells how far it is; where it is shown is the caller's business."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -10,8 +11,8 @@ class Progress(Protocol):
         """Say that a stage of `total` steps begins; it ends the one before."""
         ...
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        """Say that steps of the stage are done."""
+    def advance(self, steps: int = 1, note: str = "", values: Mapping[str, float] | None = None) -> None:
+        """Say that steps of the stage are done, and what was measured in the last of them, by name."""
         ...
 
 
@@ -21,5 +22,5 @@ class Silent:
     def stage(self, title: str, total: int) -> None:
         """Say nothing."""
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def advance(self, steps: int = 1, note: str = "", values: Mapping[str, float] | None = None) -> None:
         """Say nothing."""

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
@@ -57,7 +57,7 @@ class _Bars:
         """Open a new bar."""
         self._task = self._bars.add_task(title, total=total, note="")
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def advance(self, steps: int = 1, note: str = "", values: Mapping[str, float] | None = None) -> None:  # noqa: ARG002
         """Move the newest bar."""
         if self._task is not None:
             self._bars.update(self._task, advance=steps, note=note)
@@ -75,7 +75,7 @@ class _Lines:
         self._begun = self._shown = time.monotonic()
         print(f"{title}: {total} steps", file=sys.stderr, flush=True)  # noqa: T201
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def advance(self, steps: int = 1, note: str = "", values: Mapping[str, float] | None = None) -> None:  # noqa: ARG002
         """Print how far the stage is, at most every few seconds."""
         self._done += steps
         now = time.monotonic()

@@ -1,6 +1,7 @@
 """From what was typed to a run and its closing table."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,13 +13,20 @@ from smfa_bench.cli.display import Display, make_progress
 from smfa_bench.cli.table import result_table
 from smfa_bench.errors import UsageError
 from smfa_bench.processes import is_first
+from smfa_bench.results.answer import Stage
 from smfa_bench.results.judged import by_own_judge
 from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.runner.stages import run
+from smfa_bench.tracking import TRACKED, Tracker, track
 
 
 def launch(
-    asked: Mapping[str, object], *, runs_dir: Path, display: Display, adapter: Adapter | None = None
+    asked: Mapping[str, object],
+    *,
+    runs_dir: Path,
+    display: Display,
+    adapter: Adapter | None = None,
+    tracker: Tracker | None = None,
 ) -> RunResult:
     """Run a configuration and print its table on stdout and its folder on stderr.
 
@@ -27,9 +35,11 @@ def launch(
         runs_dir: Where run folders go.
         display: How progress is shown.
         adapter: Taken in place of the method's training, if it is known already.
+        tracker: Is told the curves of every training and the closing numbers.
 
     Raises:
         UsageError: If a field is not valid.
+        PrerequisiteError: If the tracker's package is not installed.
     """
     try:
         config = RunConfig.model_validate(asked)
@@ -38,8 +48,15 @@ def launch(
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
         )
         raise UsageError(f"the run can't be configured: {faults}.") from error
-    with make_progress(display if is_first() else Display.NONE) as progress:
-        result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)
+    with ExitStack() as stack:
+        progress = stack.enter_context(make_progress(display if is_first() else Display.NONE))
+        tracked = None
+        if tracker is not None and is_first():
+            tracked = stack.enter_context(track(progress, tracker, config=asked, folder=runs_dir / TRACKED))
+        result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=tracked or progress, adapter=adapter)
+        if tracked is not None:
+            measures = by_own_judge(result).models[Stage.UNLEARNED].aggregates
+            tracked.conclude({name: measure.value for name, measure in measures.items()})
     if not is_first():
         return result
     Console().print(result_table(by_own_judge(result)))

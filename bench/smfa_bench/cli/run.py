@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from smfa_bench.cli.display import Display
+from smfa_bench.tracking import Tracker
 
 
 def run(
@@ -45,6 +46,9 @@ def run(
     knowledge: Annotated[
         str | None, typer.Option(help="Also ask about the world: text, or picture for beside a white one.")
     ] = None,
+    track: Annotated[
+        Tracker | None, typer.Option(help="Tell the curves of every training to a tracker.", show_default="none")
+    ] = None,
     option: Annotated[
         list[str] | None, typer.Option("--set", help="Option of the method as key=value; may be repeated.")
     ] = None,
@@ -82,4 +86,5 @@ def run(
         },
         runs_dir=runs_dir,
         display=display,
+        tracker=track,
     )

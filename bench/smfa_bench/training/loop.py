@@ -99,7 +99,7 @@ def train(
         optimizer.step()
         optimizer.zero_grad()
         losses.append(value)
-        progress.advance(note=f"loss {value:.3f}")
+        progress.advance(note=f"loss {value:.3f}", values={"loss": value, "learning rate": settings.rate(step)})
         state.keep(losses)
     if before is not None:
         _check_moved(before, parameters)

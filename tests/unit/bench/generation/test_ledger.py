@@ -28,7 +28,7 @@ class Counting(Silent):
 
     count = 0
 
-    def advance(self, steps: int = 1, note: str = "") -> None:  # noqa: ARG002
+    def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:  # noqa: ARG002
         self.count += steps
 
 

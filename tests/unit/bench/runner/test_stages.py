@@ -39,7 +39,7 @@ class KilledAt(Silent):
         self.reached = title == self.wanted
         self.advance(0)
 
-    def advance(self, steps: int = 1, note: str = "") -> None:  # noqa: ARG002
+    def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:  # noqa: ARG002
         if self.reached:
             self.steps -= steps
             if self.steps <= 0:

@@ -37,7 +37,7 @@ class Counting(Silent):
         self.steps = 0
         self.notes: list[str] = []
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:  # noqa: ARG002
         self.steps += steps
         self.notes.append(note)
 

@@ -22,7 +22,7 @@ from smfa_bench_profiles.source import fictional
 class Killed(Silent):
     """Interrupts the projector's training after two steps."""
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:  # noqa: ARG002
         if note.startswith("loss"):
             self.seen = getattr(self, "seen", 0) + steps
             if self.seen == 2:

@@ -105,7 +105,7 @@ class KillingProgress(Silent):
     def __init__(self, after: int) -> None:
         self.left = after
 
-    def advance(self, steps: int = 1, note: str = "") -> None:  # noqa: ARG002 (the shape of a progress)
+    def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:  # noqa: ARG002
         self.left -= steps
         if self.left <= 0:
             raise KilledError
