@@ -73,7 +73,7 @@ def build(
         "site"
     ),
 ) -> None:
-    """Build the leaderboard: a site that works offline, a Markdown table and a CSV table, of checked submissions."""
+    """Build the leaderboard: a site that works offline, a Markdown table, and CSV and Parquet, of checked submissions."""
     from smfa_bench.errors import CheckError
     from smfa_bench.storage import write_bytes
     from smfa_bench_leaderboard.site import site

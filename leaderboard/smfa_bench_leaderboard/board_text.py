@@ -1,4 +1,4 @@
-"""The boards as one Markdown text and as one CSV table."""
+"""The boards as one Markdown text, and as one table in CSV and in Parquet."""
 
 import math
 from collections.abc import Sequence
@@ -41,11 +41,22 @@ def boards_markdown(boards: Sequence[Board]) -> str:
     return "\n\n".join([*parts, f"{NOTE} {RANK_NOTE}"]) + "\n"
 
 
-def boards_csv(boards: Sequence[Board]) -> str:
-    """Return every row of every board with all digits and its conditions."""
+def boards_frame(boards: Sequence[Board]) -> pd.DataFrame:
+    """Return every row of every board with all digits and its conditions; what was not measured is missing."""
     columns = ["board", "rank", "label", "stage", "key", *CONDITIONS, "seeds", "unscored", *METRICS]
     frame = pd.concat([board.frame.assign(board=board.key) for board in boards])[columns]
-    return csv(frame.rename(columns={"label": "name"}).astype({"rank": "Int64"})).replace("<NA>", NOT_AVAILABLE)
+    return frame.rename(columns={"label": "name"}).astype({"rank": "Int64"})
+
+
+def boards_csv(boards: Sequence[Board]) -> str:
+    """Return the frame of the boards as CSV."""
+    return csv(boards_frame(boards)).replace("<NA>", NOT_AVAILABLE)
+
+
+def boards_parquet(boards: Sequence[Board]) -> bytes:
+    """Return the frame of the boards as a Parquet file, with types and true missing values."""
+    content: bytes = boards_frame(boards).to_parquet(index=False)
+    return content
 
 
 def _escaped(text: str) -> str:

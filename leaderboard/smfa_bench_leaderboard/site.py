@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from smfa_bench_leaderboard.board_text import RANK_NOTE, boards_csv, boards_markdown, rank_text
+from smfa_bench_leaderboard.board_text import RANK_NOTE, boards_csv, boards_markdown, boards_parquet, rank_text
 from smfa_bench_leaderboard.boards import Board, boards
 from smfa_bench_leaderboard.columns import COLUMNS, Column
 from smfa_bench_leaderboard.render import NOTE, cell_text
@@ -51,6 +51,7 @@ def site(submissions: Sequence[Submission]) -> Iterator[tuple[str, bytes]]:
     yield "index.html", index.encode()
     yield "leaderboard.md", boards_markdown(ranked).encode()
     yield "leaderboard.csv", boards_csv(ranked).encode()
+    yield "leaderboard.parquet", boards_parquet(ranked)
     for submission in submissions:
         page = (
             _environment()

@@ -55,6 +55,8 @@ class Point:
     x: Measure
     y: tuple[Measure, Measure]
     """In the left and in the right panel."""
+    reference: bool
+    """Whether no method made it: the vanilla or the retain model."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,23 @@ class TradeOff:
     def curve(self, curve: Sequence[Point], panel: int) -> list[Point]:
         """Return the points of a curve that have a place in a panel."""
         return [point for point in curve if _has_place(point, panel)]
+
+    def front(self, panel: int) -> list[tuple[float, float]]:
+        """Return the corners (x, y) of a panel's Pareto front, from left to right.
+
+        It joins the methods' points than which no other is better in one direction and as good in the other; intervals
+        have no say in it.
+        """
+        places = {
+            (point.x.value, value)
+            for point in self.points
+            if not point.reference and point.x.value is not None and (value := point.y[panel].value) is not None
+        }
+        return sorted(
+            one
+            for one in places
+            if not any(other != one and other[0] <= one[0] and other[1] >= one[1] for other in places)
+        )
 
     def left_out(self) -> list[str]:
         """Return the labels of points that have no place in one of the panels because a number is missing."""
@@ -107,6 +126,7 @@ def trade_off(frame: pd.DataFrame, conditions: str) -> TradeOff:
                 style=styles[row["method"]],
                 x=_mean(row, FORGET_MEMORY),
                 y=(_mean(row, RETAIN_MEMORY), _mean(row, FORGET_UNDERSTANDING)),
+                reference=row["stage"] != Stage.UNLEARNED,
             )
         )
     curves = tuple(tuple(points[index] for index in curve) for curve in _curves(frame))

@@ -16,6 +16,7 @@ def trade_off_html(picture: TradeOff) -> str:
     for panel in (0, 1):
         for curve in picture.curves:
             figure.add_trace(_line(picture.curve(curve, panel), panel), row=1, col=panel + 1)
+        figure.add_trace(_front(picture.front(panel), panel), row=1, col=panel + 1)
         shown = picture.shown(panel)
         for method in picture.styles:
             points = [point for point in shown if point.method == method]
@@ -49,6 +50,19 @@ def _line(curve: Sequence[Point], panel: int) -> go.Scatter:
         hoverinfo="skip",
         showlegend=False,
         legendgroup=curve[0].method if curve else None,
+    )
+
+
+def _front(corners: Sequence[tuple[float, float]], panel: int) -> go.Scatter:
+    return go.Scatter(
+        x=[x for x, _ in corners],
+        y=[y for _, y in corners],
+        mode="lines",
+        line={"color": "#777777", "width": 1.2, "dash": "dash"},
+        hoverinfo="skip",
+        name="Pareto front",
+        legendgroup="Pareto front",
+        showlegend=panel == 0,
     )
 
 

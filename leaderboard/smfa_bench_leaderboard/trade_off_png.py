@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 12.5, 6.6
 DOTS: Final = 150
 """Pixels per inch."""
 
-_INK, _FAINT = "#222222", "#DDDDDD"
+_INK, _GREY, _FAINT = "#222222", "#777777", "#DDDDDD"
 
 
 def trade_off_png(picture: TradeOff) -> bytes:
@@ -64,6 +64,9 @@ def _draw(axis: Axes, picture: TradeOff, panel: int) -> None:
     for curve in picture.curves:
         xs, ys = _places(picture.curve(curve, panel), panel)
         axis.plot(xs, ys, color=curve[0].style.colour, linewidth=1.1, alpha=0.6, zorder=2)
+    front = picture.front(panel)
+    if len(front) > 1:
+        axis.plot([x for x, _ in front], [y for _, y in front], color=_GREY, linestyle="--", linewidth=1.1, zorder=1)
     for point in picture.shown(panel):
         (x,), (y,) = _places([point], panel)
         horizontal, vertical = ([[low], [high]] for low, high in map(interval_reach, (point.x, point.y[panel])))
@@ -112,6 +115,8 @@ def _legend(figure: Figure, picture: TradeOff) -> None:
 
 def _note(picture: TradeOff) -> str:
     note = "Memory: mean of image and text questions. Bars: 95 % intervals. Lines join runs that differ in k alone."
+    if any(len(picture.front(panel)) > 1 for panel in (0, 1)):
+        note = f"{note} Dashed: the Pareto front of the methods."
     left_out = picture.left_out()
     return f"{note} Not measured in full: {', '.join(left_out)}." if left_out else note
 

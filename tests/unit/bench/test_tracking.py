@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # type: ignore[import-untyped]
 
 from helpers.console import Console
 from smfa_bench.errors import PrerequisiteError
@@ -62,7 +62,7 @@ def test_a_tracker_that_is_not_installed_is_told_with_the_command(
 
 
 def test_a_tracked_run_has_the_name_and_the_numbers_of_one_that_is_not(tmp_path: Path, small_model_name: str) -> None:
-    asked = ("run", "--method", "helpers.steady_method:Steady", "--model", small_model_name)
+    asked: tuple[str, ...] = ("run", "--method", "helpers.steady_method:Steady", "--model", small_model_name)
     asked += ("--profiles", "helpers.people:five_people", "--size", "5", "--forget-ratio", "0.2", "--few-shot", "1")
     console = Console(tmp_path)
     tracked = console.here(*asked, "--track", "tensorboard")

@@ -1,14 +1,16 @@
 """Submissions ranked."""
 
+import io
 import math
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.made_up_submissions import make_submission
-from smfa_bench_leaderboard.board_text import boards_csv, boards_markdown
+from smfa_bench_leaderboard.board_text import boards_csv, boards_markdown, boards_parquet
 from smfa_bench_leaderboard.boards import boards, ranks
 
 INTERVALS = st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)).map(sorted).map(tuple), min_size=1, max_size=8)
@@ -90,3 +92,13 @@ def test_csv_has_a_line_for_each_row_with_rank_and_conditions() -> None:
     assert len(lines) == 4
     assert [line.split(",")[1:3] for line in lines[1:]] == [["1", "a"], ["n/a", "b"], ["n/a", "(vanilla)"]]
     assert "tiny,forget05" in lines[1]
+
+
+def test_parquet_holds_the_rows_of_the_csv_with_types_and_true_missing_values() -> None:
+    ranked = boards([make_submission("a", 0.5), make_submission("b")])
+    frame = pd.read_parquet(io.BytesIO(boards_parquet(ranked)))
+    assert list(frame.columns) == boards_csv(ranked).splitlines()[0].split(",")
+    assert len(frame) == len(boards_csv(ranked).splitlines()) - 1
+    assert frame["rank"].dtype == "Int64"
+    assert frame["gold_score"].dtype == "float64"
+    assert frame[frame["rank"].isna()]["name"].notna().all()

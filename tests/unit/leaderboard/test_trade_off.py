@@ -57,6 +57,25 @@ def test_one_k_makes_no_curve() -> None:
     assert picture_of(k_runs(2.5)).curves == ()
 
 
+def test_the_front_joins_the_methods_that_none_beats_in_both_directions() -> None:
+    def one(method: str, forgotten: float, kept: float) -> RunResult:
+        cells = {name: kept if "retain" in name or "understanding" in name else forgotten for name in NUMBERS}
+        return make_result(method, cells)
+
+    picture = picture_of(
+        [one("a", 0.0, 2.0), one("b", 1.0, 9.0), one("c", 2.0, 9.0), one("d", 1.0, 8.0), one("e", 5.0, 9.5)]
+    )
+    assert picture.front(0) == [(0.0, 2.0), (1.0, 9.0), (5.0, 9.5)]
+
+
+def test_references_are_no_part_of_the_front() -> None:
+    references = {
+        Stage.VANILLA: {**NUMBERS, "retain.image_memory.fact": 10.0},
+        Stage.RETAIN: {**NUMBERS, "forget.image_memory.fact": 0.0},
+    }
+    assert picture_of([make_result("smfa", NUMBERS, references=references)]).front(0) == [(2.5, 8.5)]
+
+
 def test_a_point_without_a_number_is_left_out_and_named() -> None:
     half_known = {**NUMBERS, "forget.image_understanding.fact": None}
     picture = picture_of(
