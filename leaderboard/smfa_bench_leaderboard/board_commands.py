@@ -73,7 +73,7 @@ def build(
         "site"
     ),
 ) -> None:
-    """Build the leaderboard: a site that works offline, a Markdown table, and CSV and Parquet, of checked submissions."""
+    """Build the leaderboard: a site that works offline, a Markdown table, CSV and Parquet, of checked submissions."""
     from smfa_bench.errors import CheckError
     from smfa_bench.storage import write_bytes
     from smfa_bench_leaderboard.site import site
@@ -87,7 +87,10 @@ def build(
             "See all with smfa-bench leaderboard validate."
         )
     written = set()
-    for name, content in site([one.submission for one in checked if one.submission]):
+    for name, content in site(
+        [one.submission for one in checked if one.submission],
+        {one.submission.key: one.samples for one in checked if one.submission},
+    ):
         write_bytes(output / name, content)
         written.add(output / name)
     for page in set((output / "submissions").glob("*.html")) - written:

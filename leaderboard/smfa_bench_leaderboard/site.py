@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -17,7 +18,7 @@ from smfa_bench_leaderboard.boards import Board, boards
 from smfa_bench_leaderboard.columns import COLUMNS, Column
 from smfa_bench_leaderboard.render import NOTE, cell_text
 from smfa_bench_leaderboard.submission import Submission, board
-from smfa_bench_leaderboard.submission_page import facts, tables
+from smfa_bench_leaderboard.submission_page import Rows, facts, sample_rows, tables
 from smfa_bench_leaderboard.table import CONDITIONS
 from smfa_bench_leaderboard.trade_off import trade_off
 from smfa_bench_leaderboard.trade_off_png import trade_off_png
@@ -29,11 +30,14 @@ PICTURED: Final = 20
 HEADINGS: Final = ("rank", "name", *(column.heading for column in COLUMNS), "seeds")
 
 
-def site(submissions: Sequence[Submission]) -> Iterator[tuple[str, bytes]]:
+def site(
+    submissions: Sequence[Submission], samples: Mapping[str, Rows] = MappingProxyType({})
+) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of every file of the site.
 
     Args:
         submissions: Checked ones, at least one; all that came from outside is escaped all the same.
+        samples: Rows of sample answers by key of the submission; those that are not here are read from the answers.
     """
     ranked = boards(submissions)
     index = (
@@ -61,7 +65,7 @@ def site(submissions: Sequence[Submission]) -> Iterator[tuple[str, bytes]]:
                 submission=submission,
                 board=board(submission.first)[:8],
                 facts=facts(submission),
-                tables=tables(submission),
+                tables=tables(submission, samples.get(submission.key) or sample_rows(submission)),
             )
         )
         yield f"submissions/{submission.key}.html", page.encode()

@@ -21,7 +21,8 @@ SAMPLES: Final = 3
 LONGEST: Final = 300
 """Characters shown of one answer."""
 
-Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]
+Rows = Sequence[Sequence[str]]
+Table = tuple[str, Sequence[str], Rows]
 """Title, headings, rows."""
 
 
@@ -44,8 +45,13 @@ def facts(submission: Submission) -> dict[str, str]:
     }
 
 
-def tables(submission: Submission) -> list[Table]:
-    """Return the tables of the page: options, versions, cells of each model, sample answers."""
+def tables(submission: Submission, samples: Rows) -> list[Table]:
+    """Return the tables of the page: options, versions, cells of each model, sample answers.
+
+    Args:
+        submission: A checked one.
+        samples: As `sample_rows` gives them.
+    """
     first = submission.first
     options = [(name, printable(json.dumps(value), LONGEST)) for name, value in first.method_config.items()]
     versions = list(first.versions.items())
@@ -53,7 +59,7 @@ def tables(submission: Submission) -> list[Table]:
         ("Options of the method", ("option", "value"), options),
         ("Versions", ("of", "version"), versions),
         _cells(submission),
-        _samples(submission),
+        ("Sample answers", ("part, task", "question", "truth", "vanilla model", "unlearned model"), samples),
     ]
 
 
@@ -75,10 +81,10 @@ def _mean(cells: Sequence[Cell]) -> str:
     return f"{fmean(values):.2f} ({sum(cell.n for cell in cells)})"
 
 
-def _samples(submission: Submission) -> Table:
+def sample_rows(submission: Submission) -> list[tuple[str, ...]]:
     """Return the first questions of each part and task with what the models of the first seed said.
 
-    The forgotten people come first.
+    The forgotten people come first. All answers are unpacked for it, which takes a second.
     """
     said: dict[str, dict[Stage, AnswerRecord]] = defaultdict(dict)
     for record in unpack_answers(submission.runs[0].answers):
@@ -90,7 +96,7 @@ def _samples(submission: Submission) -> Table:
         texts = (question.text, question.answer, vanilla.answer, unlearned.answer)
         task = question.task.replace("_", " ")
         rows.append((f"{unlearned.part}, {task}", *(printable(text, LONGEST) for text in texts)))
-    return ("Sample answers", ("part, task", "question", "truth", "vanilla model", "unlearned model"), rows)
+    return rows
 
 
 def _first_of_each(records: Iterable[AnswerRecord]) -> list[str]:

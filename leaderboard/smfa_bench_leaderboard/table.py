@@ -115,9 +115,9 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
 
 
 def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]) -> dict[str, _Value]:
-    by_seed: dict[int, list[RunResult]] = defaultdict(list)
+    by_seed: dict[int, list[tuple[RunResult, ModelResult]]] = defaultdict(list)
     for result in results:
-        by_seed[result.config.seed].append(result)
+        by_seed[result.config.seed].append((result, result.models[row.stage]))
     seeds = [by_seed[seed] for seed in sorted(by_seed)]
     options = dict(row.options)
     record: dict[str, _Value] = {
@@ -127,10 +127,10 @@ def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]
         **{f"option.{name}": options.get(name) for name in option_names},
         **{name: getattr(row.conditions, name) for name in CONDITIONS},
         "seeds": len(seeds),
-        "unscored": sum(max(_unscored(run.models[row.stage]) for run in runs) for runs in seeds),
+        "unscored": sum(max(_unscored(model) for _, model in runs) for runs in seeds),
     }
     for column in COLUMNS:
-        mean = over_seeds([over_repeats([_measure(run, row.stage, column.metric) for run in runs]) for runs in seeds])
+        mean = over_seeds([over_repeats([_measure(*run, row.stage, column.metric) for run in runs]) for runs in seeds])
         record |= {
             column.metric: mean.value,
             f"{column.metric}.low": mean.low,
@@ -138,15 +138,14 @@ def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]
         }
         if column.metric.count(".") == 2:
             record[f"{column.metric}.n"] = sum(
-                max(_scored(run.models[row.stage], column.metric) for run in runs) for runs in seeds
+                max(_scored(model, column.metric) for _, model in runs) for runs in seeds
             )
     return record
 
 
-def _measure(result: RunResult, stage: Stage, metric: str) -> Measure:
+def _measure(result: RunResult, model: ModelResult, stage: Stage, metric: str) -> Measure:
     if metric == SECONDS:
         return Measure(value=result.seconds.get(TIMED[stage])) if stage in TIMED else MISSING
-    model = result.models[stage]
     return model.cells.get(metric) or model.aggregates.get(metric) or MISSING
 
 

@@ -18,8 +18,10 @@ from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench_leaderboard.document import read_document
 from smfa_bench_leaderboard.packing import unpack_answers
 from smfa_bench_leaderboard.plausibility import data_faults, seed_faults, value_faults
+from smfa_bench_leaderboard.remembered import Verified, remembered
 from smfa_bench_leaderboard.schema import submission_schema
 from smfa_bench_leaderboard.submission import SCHEMA_VERSION, Submission, SubmittedRun
+from smfa_bench_leaderboard.submission_page import Rows, sample_rows
 from smfa_bench_leaderboard.verification import number_faults
 from smfa_bench_leaderboard.wording import character_faults, field_faults, printable
 
@@ -42,10 +44,22 @@ class Checked:
     faults: tuple[str, ...]
     said: tuple[str, ...] = ()
     """Fingerprint of what the unlearned model of each run said."""
+    samples: Rows = ()
+    """Rows of sample answers, of a file that passes."""
+
+
+class _FaultyError(Exception):
+    """A file does not pass."""
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__(checked.faults[0])
+        self.checked = checked
 
 
 def check_files(paths: Iterable[Path]) -> list[Checked]:
     """Check each file, and that no two of them are the same submission or hold the same answers.
+
+    A file that passed before is not scored again, unless it or the code that scores has changed since.
 
     Raises:
         UsageError: If a folder holds no submissions, or there is no such path.
@@ -93,10 +107,20 @@ def _check_file(path: Path) -> Checked:
         document = read_document(path)
     except DamagedFileError as error:
         return Checked(path, None, (str(error),))
+    try:
+        found = remembered(path.read_bytes(), lambda: _verified(path, document))
+    except _FaultyError as error:
+        return error.checked
+    return Checked(path, Submission.model_validate(document), (), found.said, found.samples)
+
+
+def _verified(path: Path, document: JsonValue) -> Verified:
     submission, faults, said = check_document(document)
     if submission and path.name != f"{submission.key}.json":
         faults = (f"must be called {submission.key}.json.", *faults)
-    return Checked(path, submission, faults, said)
+    if submission is None or faults:
+        raise _FaultyError(Checked(path, submission, faults, said))
+    return Verified(said=said, samples=tuple(sample_rows(submission)))
 
 
 def _check_run(run: SubmittedRun) -> tuple[list[str], str | None]:

@@ -37,6 +37,7 @@ a sentence. Only the first 5,000 characters are read.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -135,10 +136,13 @@ def _by_script(text: str, question: str) -> float:
 
 def _scripts(text: str) -> list[str]:
     """Return the script of each letter: the first word of its Unicode name, East Asian ones as one."""
-    names = (
-        unicodedata.name(letter, "?").split()[0] for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()
-    )
-    return ["CJK" if name in _EAST_ASIAN else name for name in names]
+    return [_script(letter) for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()]
+
+
+@cache
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "?").split()[0]
+    return "CJK" if name in _EAST_ASIAN else name
 
 
 def _by_words(text: str) -> float:
@@ -147,6 +151,7 @@ def _by_words(text: str) -> float:
     return 1.0 if share < 0.5 else 4.0 if share < 0.8 else 7.0 if share < 1 else 10.0
 
 
+@lru_cache(maxsize=2**14)
 def _is_speakable(chunk: str) -> bool:
     """Tell whether a word looks like one; figures, mail addresses and short words in capitals always do."""
     if any(letter.isdigit() for letter in chunk) or "@" in chunk:

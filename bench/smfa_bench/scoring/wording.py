@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 ARTICLES: Final = frozenset({"a", "an", "the"})
@@ -43,6 +44,7 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+@lru_cache(maxsize=2**14)  # one answer is read by several rules, and a truth beside the answers of every model
 def plain(text: str) -> str:
     """Return lower case without accents, with straight quotes, contractions written out and single spaces.
 

@@ -92,7 +92,8 @@ def test_build_writes_pages_of_what_is_there_and_drops_those_of_what_is_gone(tmp
     result = run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site")
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'site' / 'index.html'}\n")
     found = {one.relative_to(tmp_path / "site").as_posix() for one in (tmp_path / "site").rglob("*.*")}
-    assert found == {"index.html", "leaderboard.csv", "leaderboard.md", f"submissions/{path.stem}.html"}
+    tables = {f"leaderboard.{kind}" for kind in ("csv", "md", "parquet")}
+    assert found == {"index.html", *tables, f"submissions/{path.stem}.html"}
 
 
 def test_build_publishes_nothing_unless_all_submissions_pass(tmp_path: Path) -> None:

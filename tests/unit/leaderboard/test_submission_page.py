@@ -4,12 +4,12 @@ from pathlib import Path
 
 from helpers.submitted_runs import REFUSAL, WHO, write_runs
 from smfa_bench_leaderboard.gathering import gather
-from smfa_bench_leaderboard.submission_page import SAMPLES, facts, tables
+from smfa_bench_leaderboard.submission_page import SAMPLES, facts, sample_rows, tables
 
 
 def test_samples_of_all_parts_and_tasks_stand_beside_the_truth_those_of_the_forgotten_first(tmp_path: Path) -> None:
     (submission,) = gather(write_runs(tmp_path, slips=0.0), **WHO)
-    title, headings, rows = tables(submission)[-1]
+    title, headings, rows = tables(submission, sample_rows(submission))[-1]
     assert (title, headings[2:]) == ("Sample answers", ("truth", "vanilla model", "unlearned model"))
     assert [row[0] for row in rows] == [
         f"{part}, {task}"
@@ -34,7 +34,7 @@ def test_cost_is_the_mean_of_unlearning_over_the_runs(tmp_path: Path) -> None:
 
 def test_every_cell_of_every_model_is_there_with_the_number_of_its_answers(tmp_path: Path) -> None:
     (submission,) = gather(write_runs(tmp_path, slips=0.0), **WHO)
-    (table,) = [table for table in tables(submission) if table[0].startswith("Cells")]
+    (table,) = [table for table in tables(submission, sample_rows(submission)) if table[0].startswith("Cells")]
     cells = {row[0]: row[1:] for row in table[2]}
     assert set(cells) == set(next(iter(submission.first.models.values())).cells)
     n = (

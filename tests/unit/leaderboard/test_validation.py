@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ import pytest
 from helpers.submitted_runs import WHO, write_runs
 from helpers.tampering import TAMPERINGS
 from smfa_bench.errors import UsageError
-from smfa_bench_leaderboard import document
+from smfa_bench.results.answer import AnswerRecord
+from smfa_bench.results.result import RunResult
+from smfa_bench_leaderboard import document, remembered, validation
 from smfa_bench_leaderboard.gathering import gather
 from smfa_bench_leaderboard.submission import Submission
 from smfa_bench_leaderboard.validation import MOST_FAULTS, Checked, check_document, check_files
+from smfa_bench_leaderboard.verification import number_faults
 
 pytestmark = pytest.mark.usefixtures("quick_checks")
 
@@ -41,6 +45,35 @@ def test_a_genuine_submission_passes(genuine: Submission, tmp_path: Path) -> Non
     checked = check(written(tmp_path, genuine))
     assert checked.faults == ()
     assert checked.submission == genuine
+
+
+def test_a_submission_that_passed_is_not_scored_again_until_it_or_the_code_changes(
+    genuine: Submission, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored: list[str] = []
+
+    def counted(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[str]:
+        scored.append(result.run_id)
+        return number_faults(result, records)
+
+    monkeypatch.setattr(validation, "number_faults", counted)
+    path = written(tmp_path, genuine)
+    first, again = check(path), check(path)
+    assert first == again
+    assert first.samples
+    assert len(scored) == len(genuine.runs)
+    path.write_text(genuine.model_dump_json(indent=1), encoding="utf-8")
+    assert check(path) == first
+    assert len(scored) == 2 * len(genuine.runs)
+    monkeypatch.setattr(remembered, "_code", lambda: "other code")
+    check(path)
+    assert len(scored) == 3 * len(genuine.runs)
+
+
+def test_faults_are_found_anew_each_time(genuine: Submission, tmp_path: Path) -> None:
+    path = written(tmp_path, genuine, json.loads(genuine.model_dump_json()) | {"contact": "nobody"})
+    assert check(path).faults == check(path).faults != ()
+    assert not list((tmp_path / "cache" / "verified").glob("*"))
 
 
 def test_there_are_forty_tamperings_or_more() -> None:

@@ -1,0 +1,62 @@
+"""What was verified once: a submission that passed is not scored again until it, or the code that scores, changes."""
+
+import hashlib
+import platform
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import entry_points, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+
+from smfa_bench.cache import cache_folder, cached
+from smfa_bench.fingerprint import files_fingerprint, fingerprint
+from smfa_bench.record import Record
+from smfa_bench.registry import MODELS, PROFILES, SCORERS
+from smfa_bench.storage import read_json, write_json
+
+_VERIFIED: Final = "verified.json"
+_LIBRARIES: Final = ("numpy", "pydantic", "rouge-score")
+
+
+class Verified(Record):
+    """What is known of a submission that passed, and would take long to find again."""
+
+    said: tuple[str, ...]
+    """Fingerprint of what the unlearned model of each run said."""
+    samples: tuple[tuple[str, ...], ...]
+    """Rows of sample answers for its page."""
+
+
+def remembered(content: bytes, verify: Callable[[], Verified]) -> Verified:
+    """Return what `verify` returned for these bytes before, or let it look at them.
+
+    Args:
+        content: The file.
+        verify: Returns what is found; what it raises is not remembered.
+    """
+    key = fingerprint({"file": hashlib.sha256(content).hexdigest(), "code": _code()})
+
+    def build(working: Path, unfinished: Path) -> None:  # noqa: ARG001 (a check leaves nothing unfinished)
+        write_json(working / _VERIFIED, verify().model_dump(mode="json"))
+
+    folder = cached(cache_folder(), "verified", key, build)
+    return Verified.model_validate(read_json(folder / _VERIFIED))
+
+
+@cache
+def _code() -> str:
+    """Return a fingerprint of everything that a verification depends on."""
+    plugins = (entry.module for kind in (MODELS, PROFILES, SCORERS) for entry in entry_points(group=kind.group))
+    versions: dict[str, JsonValue] = {name: version(name) for name in _LIBRARIES}
+    sources: dict[str, JsonValue] = {}
+    for package in sorted({"smfa_bench", __package__, *(module.partition(".")[0] for module in plugins)}):
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            continue
+        folder = Path(spec.origin).parent
+        files = folder.rglob("*.py") if spec.submodule_search_locations else [Path(spec.origin)]
+        sources[package] = files_fingerprint(files, folder)
+    return fingerprint({"sources": sources, "versions": versions, "python": platform.python_version()})
