@@ -37,7 +37,7 @@ SCATTERS: Final = 10**6
 """Number of ways in which spots can lie."""
 NIGHT: Final[Colour] = (10, 8, 12)
 """What surrounds the retina."""
-DIM: Final = 0.45
+DIM: Final = 0.52
 """Share of its light that is left of a dark picture."""
 BLUR: Final = 0.018
 """Standard deviation of a blurred picture's points, in fractions of its edge."""

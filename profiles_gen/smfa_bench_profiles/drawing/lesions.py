@@ -16,7 +16,7 @@ CHALK: Final[Colour] = (232, 240, 226)
 BLOTS: Final[Mapping[str, int]] = {"none": 0, "few": 3, "many": 12}
 SCATTERED: Final = 9
 GRAINS: Final[Mapping[str, int]] = {"none": 0, "few": 3, "many": 10}
-SPACING: Final = 0.086
+SPACING: Final = 0.09
 """Distance of neighbouring places that a spot may have."""
 
 
@@ -73,7 +73,7 @@ def _grains(eye: Retina, rng: random.Random) -> Iterator[Point]:
 def _draw_blot(canvas: Canvas, place: Point, rng: random.Random) -> None:
     points = []
     for step in range(8):
-        radius, angle = between(rng, 0.036, 0.052), math.radians(45 * step)
+        radius, angle = between(rng, 0.042, 0.056), math.radians(45 * step)
         points.append((place[0] + radius * math.cos(angle), place[1] + radius * math.sin(angle)))
     canvas.blob(points, BLEEDING)
 
