@@ -18,6 +18,7 @@ from smfa_bench_profiles.embedded.pool import Pool, normalise
 
 BATCH: Final = 32
 PORTRAIT_SHARE: Final = 0.6
+"""Of conversations about a picture of a person: a portrait or an eye, as often as the pool holds each."""
 STILL_LIFE_SHARE: Final = 0.25
 """What is left are conversations without a picture."""
 TURNS: Final = 8
