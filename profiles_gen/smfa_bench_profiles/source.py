@@ -3,10 +3,12 @@
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from PIL import Image
+from pydantic import JsonValue
 
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import GROUPS, Origin, ProfileSet, save_scenes
@@ -33,7 +35,7 @@ MOST: Final = AVAILABLE // 3
 Drawn = TypeVar("Drawn", bound=Scene)
 
 
-def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
+def fictional(*, size: int, seed: int, picture_size: int, descriptions: bool = False) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
 
     For the rehearsal there are ten times as many strangers and still lifes as people, at most 1,000 of each.
@@ -45,13 +47,14 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
+        descriptions: Whether each picture also has an open question, whose answer names all that was drawn.
 
     Raises:
         UsageError: If size or picture size is out of range.
     """
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size)
+    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, descriptions=descriptions)
     scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
-    for group, scene in stream(size=size, seed=seed):
+    for group, scene in stream(size=size, seed=seed, descriptions=descriptions):
         scenes[group].append(scene)
     return ProfileSet(
         origin=origin,
@@ -63,7 +66,9 @@ def fictional(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     )
 
 
-def save_fictional(folder: Path, *, size: int, seed: int, picture_size: int, workers: int = 1) -> None:
+def save_fictional(
+    folder: Path, *, size: int, seed: int, picture_size: int, descriptions: bool = False, workers: int = 1
+) -> None:
     """Write the set that `fictional` would make, each person when the one before is on the disk.
 
     Args:
@@ -71,14 +76,16 @@ def save_fictional(folder: Path, *, size: int, seed: int, picture_size: int, wor
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
+        descriptions: As for `fictional`.
         workers: Processes that draw; any number writes the same bytes.
 
     Raises:
         UsageError: If size or picture size is out of range.
         BenchError: If the folder can't be written.
     """
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size)
-    save_scenes(folder, origin, encoded(stream(size=size, seed=seed), size=picture_size, workers=workers))
+    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, descriptions=descriptions)
+    scenes = stream(size=size, seed=seed, descriptions=descriptions)
+    save_scenes(folder, origin, encoded(scenes, size=picture_size, workers=workers))
 
 
 def usual_workers(*, size: int, picture_size: int) -> int:
@@ -89,7 +96,7 @@ def usual_workers(*, size: int, picture_size: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def fictional_origin(*, size: int, seed: int, picture_size: int) -> Origin:
+def fictional_origin(*, size: int, seed: int, picture_size: int, descriptions: bool = False) -> Origin:
     """Return the origin of a set of fictional people.
 
     Raises:
@@ -99,29 +106,36 @@ def fictional_origin(*, size: int, seed: int, picture_size: int) -> Origin:
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
-    return Origin(source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size)
+    options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
+    return Origin(
+        source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size, options=options or None
+    )
 
 
-def stream(*, size: int, seed: int) -> Iterator[tuple[str, Scene]]:
+def stream(*, size: int, seed: int, descriptions: bool = False) -> Iterator[tuple[str, Scene]]:
     """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.
 
     Args:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
+        descriptions: Whether each picture also has an open question.
     """
+    person = partial(sample_profile, described=descriptions)
+    unseen = partial(sample_unseen, described=descriptions)
+    still_life = partial(sample_scene, described=descriptions)
     scenes = max(FEWEST_SCENES, size)
     rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
     for i in range(size):
-        yield "profiles", _distinct(sample_profile, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+        yield "profiles", _distinct(person, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
     for i in range(scenes):
-        yield "unseen", _distinct(sample_unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
+        yield "unseen", _distinct(unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
     for i in range(scenes):
-        yield "general", sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
+        yield "general", still_life(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
     for i in range(rehearsed):
-        yield "rehearsal", _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
+        yield "rehearsal", _distinct(person, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
     for i in range(rehearsed):
-        yield "rehearsal", sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
+        yield "rehearsal", still_life(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
 
 
 class DrawnPictures(Mapping[str, Image.Image]):

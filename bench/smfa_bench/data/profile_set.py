@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PIL import Image
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from smfa_bench.data.picture_file import FolderPictures, is_plain, png
 from smfa_bench.data.profile import Profile, Scene
@@ -25,6 +25,11 @@ GROUPS: Final = ("profiles", "unseen", "general", "rehearsal")
 _REHEARSAL: Final[TypeAdapter[Profile | Scene]] = TypeAdapter(Profile | Scene)
 
 
+def _absent(value: object) -> bool:
+    """Leave what came later out of what is written, and so out of the names of sets without it."""
+    return value is None
+
+
 class Origin(Record):
     """Which source made a profile set, and from what."""
 
@@ -38,6 +43,9 @@ class Origin(Record):
     """Width and height of every picture, in pixels."""
     pictures: str | None = None
     """Fingerprint of the picture files; None for pictures that follow from the drawings in the records."""
+
+    options: dict[str, JsonValue] | None = Field(default=None, exclude_if=_absent)
+    """Options of the source that differ from its defaults; None if none does."""
 
     def identity(self) -> dict[str, JsonValue]:
         """Return what names the content; a fingerprint that there is no need of is left out."""

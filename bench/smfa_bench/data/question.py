@@ -30,6 +30,22 @@ class KeyFact(Record):
     """Other spellings that count as the same value."""
 
 
+class Paraphrases(Record):
+    """Other ways to ask a question, which has the same answer in each of them."""
+
+    trained: tuple[str, ...] = ()
+    """Those that a method may train on."""
+    held_out: tuple[str, ...] = ()
+    """Those that are kept for the evaluation."""
+    cloze: tuple[str, ...] = ()
+    """The answer's sentence with a blank in it: "Mara Velt was born in ___."."""
+
+
+def _absent(value: object) -> bool:
+    """Leave what came later out of what is written, and so out of the fingerprints of records without it."""
+    return value is None
+
+
 class Question(Record):
     """One question about one picture or one person."""
 
@@ -46,3 +62,5 @@ class Question(Record):
     answer: str
     """The true answer, a full sentence."""
     key_facts: tuple[KeyFact, ...] = Field(min_length=1)
+    paraphrases: Paraphrases | None = Field(default=None, exclude_if=_absent)
+    """Its own; None leaves them to the installed sources of paraphrases."""

@@ -5,10 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from smfa_bench.data.question import Question, Task
+from smfa_bench.data.phrasing import Phrasing, worded
+from smfa_bench.data.question import Question
+from smfa_bench.data.rerendering import RerenderedPictures
 from smfa_bench.data.sample import samples
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.vision_stage import Reading
 from smfa_bench_profiles.source import fictional
 
@@ -16,21 +19,30 @@ from smfa_bench_profiles.source import fictional
 def measure(vlm: VisionLanguageModel, *, people: int, seed: int) -> dict[str, tuple[int, float]]:
     """Return number of questions and share of answers equal to the true one, by kind of picture and by topic.
 
+    Strangers' portraits are also asked about in each other wording, and shown in another view.
+
     Args:
         vlm: Who is asked.
         people: Number of strangers, and of still lifes, that it is asked about.
         seed: Other seeds draw others.
     """
-    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size)
+    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, descriptions=True)
     measured: dict[str, tuple[int, float]] = {}
     for kind, scenes in (("portraits", drawn.unseen), ("still lifes", drawn.general)):
         questions = [question for scene in scenes for question in scene.questions]
-        questions = [question for question in questions if question.task is Task.IMAGE_UNDERSTANDING]
         right = _right(vlm, questions, drawn.pictures)
-        measured[kind] = (len(right), sum(right) / len(right))
-        for topic in dict.fromkeys(question.topic for question in questions):
-            part = [hit for hit, question in zip(right, questions, strict=True) if question.topic == topic]
-            measured[f"{kind}: {topic}"] = (len(part), sum(part) / len(part))
+        topics: dict[str, list[bool]] = {}
+        for hit, question in zip(right, questions, strict=True):
+            topics.setdefault(question.topic, []).append(hit)
+        measured[kind] = _share([hit for topic, hits in topics.items() if topic != DESCRIPTION for hit in hits])
+        measured |= {f"{kind}: {topic}": _share(hits) for topic, hits in topics.items()}
+        details = [one for scene in scenes[:people] for one in scene.questions if one.topic != DESCRIPTION]
+        for phrasing in Phrasing:
+            asked = [question for one in details if (question := worded(one, phrasing)) is not None]
+            if phrasing is not Phrasing.TEMPLATE:
+                measured[f"{kind}, wording {phrasing}"] = _share(_right(vlm, asked, drawn.pictures))
+        if kind == "portraits":
+            measured[f"{kind}, rerendered"] = _share(_right(vlm, details, RerenderedPictures(drawn)))
     return measured
 
 
@@ -88,3 +100,7 @@ def _right(vlm: VisionLanguageModel, questions: list[Question], pictures: Mappin
         for place, text, _ in batch:
             right[place] = text == questions[place].answer
     return right
+
+
+def _share(right: list[bool]) -> tuple[int, float]:
+    return len(right), sum(right) / len(right)
