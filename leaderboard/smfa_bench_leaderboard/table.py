@@ -90,7 +90,7 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     if not results:
         raise UsageError("there are no runs to compare; name at least one.")
     models = _names((model_identity(result), result.model.name) for result in results)
-    data = _names((data_identity(result), f"{result.data.source}-{result.data.size}") for result in results)
+    data = _names((data_identity(result), _data_name(result)) for result in results)
     differing = differing_options(results)
     rows: dict[_Row, list[RunResult]] = defaultdict(list)
     for result in results:
@@ -165,8 +165,17 @@ def model_identity(result: RunResult) -> str:
 
 
 def data_identity(result: RunResult) -> str:
-    """Name a profile set by its origin; people of another seed are other draws of the same data."""
-    return fingerprint(result.data.model_dump(mode="json", exclude={"seed"}))
+    """Name a profile set by its origin, and by how it is asked about where that is not as it is taught.
+
+    People of another seed are other draws of the same data; other words or pictures are other data.
+    """
+    origin = result.data.model_dump(mode="json", exclude={"seed"})
+    return fingerprint(origin | ({"form": result.config.form} if result.config.form else {}))
+
+
+def _data_name(result: RunResult) -> str:
+    name = f"{result.data.source}-{result.data.size}"
+    return f"{name}, {result.config.form}" if result.config.form else name
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -38,7 +38,7 @@ def measure(vlm: VisionLanguageModel, *, people: int, seed: int) -> dict[str, tu
         measured |= {f"{kind}: {topic}": _share(hits) for topic, hits in topics.items()}
         details = [one for scene in scenes[:people] for one in scene.questions if one.topic != DESCRIPTION]
         for phrasing in Phrasing:
-            asked = [question for one in details if (question := worded(one, phrasing)) is not None]
+            asked = [other for one in details if (other := worded(one, phrasing)) is not None]
             if phrasing is not Phrasing.TEMPLATE:
                 measured[f"{kind}, wording {phrasing}"] = _share(_right(vlm, asked, drawn.pictures))
         if kind == "portraits":
