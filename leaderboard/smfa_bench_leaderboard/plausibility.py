@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from smfa_bench.data.asking import as_asked
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
 from smfa_bench.data.profile_set import Origin, ProfileSet
 from smfa_bench.data.question import Question
@@ -71,6 +72,7 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
         return
     try:
         profiles = _made(config.profiles, origin)
+        put = as_asked(profiles, config.phrasing, config.pictures)
         split = make_split(
             profiles,
             forget_ratio=config.forget_ratio,
@@ -86,7 +88,7 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
     elif split != result.split:
         yield "the split is not the one that ratio and seed give."
     else:
-        asked = {**_asked(profiles, split), **_asked_of_the_world(config.knowledge)}
+        asked = {**_asked(put, split), **_asked_of_the_world(config.knowledge)}
         yield from _answer_faults(asked, list(result.models), records)
 
 

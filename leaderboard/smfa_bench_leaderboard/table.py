@@ -21,7 +21,6 @@ from typing import Final
 
 import pandas as pd
 
-from smfa_bench.data.profile_set import Origin
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.results.answer import Stage
@@ -92,7 +91,7 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     if not results:
         raise UsageError("there are no runs to compare; name at least one.")
     models = _names((model_identity(result), result.model.name) for result in results)
-    data = _names((data_identity(result), _data_name(result.data)) for result in results)
+    data = _names((data_identity(result), _data_name(result)) for result in results)
     differing = differing_options(results)
     rows: dict[_Row, list[RunResult]] = defaultdict(list)
     for result in results:
@@ -169,13 +168,23 @@ def model_identity(result: RunResult) -> str:
 
 
 def data_identity(result: RunResult) -> str:
-    """Name a profile set by its origin; people of another seed are other draws of the same data."""
-    return fingerprint(result.data.model_dump(mode="json", exclude={"seed"}))
+    """Name a profile set by its origin, and by how it is asked about where that is not as it is taught.
+
+    People of another seed are other draws of the same data; other words or pictures are other data.
+    """
+    origin = result.data.model_dump(mode="json", exclude={"seed"})
+    return fingerprint(origin | ({"form": result.config.form} if result.config.form else {}))
 
 
-def _data_name(origin: Origin) -> str:
-    domains = f" ({', '.join(origin.domains)})" if origin.domains else ""
-    return f"{origin.source}-{origin.size}{domains}"
+def _data_name(result: RunResult) -> str:
+    origin = result.data
+    named = [
+        ", ".join(map(str, value)) if isinstance(value, list) else name if value is True else f"{name}={value}"
+        for name, value in (origin.options or {}).items()
+    ]
+    options = f" ({'; '.join(named)})" if named else ""
+    form = f", {result.config.form}" if result.config.form else ""
+    return f"{origin.source}-{origin.size}{options}{form}"
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

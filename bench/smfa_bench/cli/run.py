@@ -49,6 +49,12 @@ def run(
     track: Annotated[
         Tracker | None, typer.Option(help="Tell the curves of every training to a tracker.", show_default="none")
     ] = None,
+    phrasing: Annotated[
+        str, typer.Option(help="Words of the questions: template (as taught), trained, held-out or cloze.")
+    ] = "template",
+    pictures: Annotated[
+        str, typer.Option(help="The people's pictures: original (as taught), or rerendered in another view.")
+    ] = "original",
     option: Annotated[
         list[str] | None, typer.Option("--set", help="Option of the method as key=value; may be repeated.")
     ] = None,
@@ -82,6 +88,8 @@ def run(
             "judge": with_options(judge, judge_set or []),
             "with_retain_model": with_retain_model,
             "knowledge": knowledge,
+            "phrasing": phrasing,
+            "pictures": pictures,
             "options": options,
         },
         runs_dir=runs_dir,

@@ -58,7 +58,7 @@ def test_all_else_is_as_without_eyes(people: ProfileSet) -> None:
 
 def test_domains_name_another_set_and_the_usual_one_is_not_named(people: ProfileSet) -> None:
     alone = fictional(size=SIZE, seed=7, picture_size=32, domains="portrait")
-    assert people.origin.domains == ("portrait", "fundus")
+    assert people.origin.options == {"domains": ["portrait", "fundus"]}
     assert people.fingerprint != alone.fingerprint
     assert "domains" not in alone.origin.identity()
     assert not [key for key in ("others", "domain") if f'"{key}"' in alone.profiles[0].model_dump_json()]
