@@ -10,7 +10,7 @@ from typing import Final
 import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
-from transformers import AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
+from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
 from transformers.utils import logging
 
 from smfa_bench.errors import PrerequisiteError, UsageError
@@ -134,6 +134,18 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     _check_processor(source, model, processor)
     _check_weights(source, model, sorted(found["missing_keys"]))
     return VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
+
+
+def linear_names(spec: ModelSpec, folder: Path) -> list[str]:
+    """Return the names that `decoder_linears` gives for a saved model, without its weights.
+
+    Raises:
+        UsageError: If the model has no text decoder that can be told from its vision tower.
+    """
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=spec.trust_remote_code)
+    with torch.device("meta"):
+        model = AutoModelForImageTextToText.from_config(config, trust_remote_code=spec.trust_remote_code)
+    return [*VisionLanguageModel(model, None, spec).decoder_linears()]
 
 
 def _check_place(place: str) -> None:
