@@ -17,6 +17,7 @@ from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.fingerprint import LENGTH
 from smfa_bench.models.room import check_room
 from smfa_bench.models.spec import ModelSpec
+from smfa_bench.storage import cannot_write
 
 SPREAD: Final = ("auto", "balanced", "balanced_low_0", "sequential")
 """Places that are several devices."""
@@ -84,8 +85,15 @@ class VisionLanguageModel:
         return digest.hexdigest()[:LENGTH]
 
     def save(self, folder: Path) -> None:
-        """Write model and processor like any Hugging Face model, weights as safetensors."""
-        self.model.save_pretrained(folder)
+        """Write model and processor like any Hugging Face model, weights as safetensors.
+
+        Raises:
+            BenchError: If the weights can't be written.
+        """
+        try:
+            self.model.save_pretrained(folder)
+        except SafetensorError as error:  # what it makes of a full disk
+            raise cannot_write(folder, OSError(0, str(error))) from error
         self.processor.save_pretrained(folder)
 
     def _weights(self) -> Iterator[tuple[str, Tensor]]:
