@@ -13,6 +13,7 @@ from torch import Tensor
 
 from smfa_bench.adapter.adapter import Adapter, Modality, factor_scales, factor_tensors, restore_factors
 from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench_methods import fused_sculpting
 from smfa_bench_methods.sculpting import Mask, Scale, frobenius_norm, scale_ratio, sculpting_mask
 
 Factors = Mapping[str, LowRank]
@@ -74,6 +75,21 @@ class SculptedAdapter(Adapter):
             for change, _ in sculpted[1:]:
                 total = total + change
             yield total / len(parts) if self.sculpting.combination is Combination.AVERAGE else total
+
+    def add_at_once(self, weight: Tensor, name: str, modality: Modality) -> bool:
+        """Add the change in one compiled pass, if one forgetting adapter is masked by direction and compiling pays."""
+        part = modality.value if self.routed else next(iter(self.forgetting))
+        k, mask = self.sculpting.k[part], self.sculpting.mask
+        alone = self.routed or len(self.forgetting) == 1
+        if not alone or mask not in (Mask.BOTH, Mask.DIRECTION) or math.isinf(k) or weight.device.type != "cpu":
+            return False
+        pair, anchor = self.forgetting[part][name], self.anchor[name]
+        fits = [len(pair.up), pair.down.shape[1]] == [*weight.shape]
+        rows = fused_sculpting.compiled() if fits and fused_sculpting.pays(self.anchor.values()) else None
+        if rows is None:
+            return False
+        factor = 0.0 if mask is Mask.DIRECTION else k * self._ratios[part][name]
+        return fused_sculpting.add_sculpted(weight, pair, anchor, factor=factor, rows=rows)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the factors of the forgetting adapters and of the anchor."""

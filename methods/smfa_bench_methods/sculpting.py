@@ -54,8 +54,8 @@ def sculpting_mask(forgetting: Tensor, anchor: Tensor, *, k: float, ratio: float
     if mask is Mask.MAGNITUDE:
         return k * ratio * anchor.abs() < forgetting.abs()
     # Opposed to the anchor and larger than k · ρ of it: what is left of ΔW_f after adding that is still opposed.
-    left = forgetting.sign() if mask is Mask.DIRECTION else (k * ratio * anchor).add_(forgetting).sign_()
-    return left.mul_(anchor.sign()) < 0
+    left = forgetting if mask is Mask.DIRECTION else (k * ratio * anchor).add_(forgetting)
+    return anchor.sign().mul_(left) < 0
 
 
 def scale_ratio(forgetting: float, anchor: float) -> float:

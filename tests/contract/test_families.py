@@ -10,15 +10,18 @@ from torch import Tensor
 
 import smfa_bench.training.loop as loop
 from helpers.families import FAMILIES, make_family
-from smfa_bench.adapter.adapter import Modality, attached
+from smfa_bench.adapter.adapter import LoraAdapter, Modality, attached
 from smfa_bench.adapter.files import load_adapter, save_adapter
+from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench.adapter.merging import match, merge_saved
+from smfa_bench.adapter.tensor_files import find_tensors
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.generation.answers import Answered, answer
 from smfa_bench.generation.plan import find_groups
 from smfa_bench.generation.sharing import rows_that_share
 from smfa_bench.models.encoding import IGNORED, collate, encode
-from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.models.vision_language import VisionLanguageModel, linear_names
 from smfa_bench.options import make_method
 from smfa_bench.progress import Silent
 from smfa_bench.training.teach import teach
@@ -125,6 +128,22 @@ def test_teaching_moves_the_decoder_and_leaves_the_tower(vlm: VisionLanguageMode
     assert all(torch.equal(kept, dict(vlm.vision_tower().named_parameters())[name]) for name, kept in tower.items())
     assert all(not torch.equal(kept, vlm.decoder_linears()[name].weight) for name, kept in weights.items())
     assert sum(said.probability for said in asked(vlm, seen)) > sum(before)
+
+
+def test_a_change_is_merged_into_the_saved_files_without_loading_them(vlm: VisionLanguageModel, tmp_path: Path) -> None:
+    linears = vlm.decoder_linears()
+    factors = {
+        name: LowRank(torch.ones(1, module.in_features), torch.ones(module.out_features, 1), 1.0)
+        for name, module in linears.items()
+    }
+    vlm.save(tmp_path / "saved")
+    lora = LoraAdapter(vlm.fingerprint(), factors)
+    names = linear_names(vlm.spec, tmp_path / "saved")
+    assert names == [*linears]
+    assert merge_saved(tmp_path / "saved", names, lora, tmp_path / "merged", modality=Modality.TEXT)
+    places = match(names, find_tensors(tmp_path / "merged"))
+    assert places is not None
+    assert all(torch.equal(places[name].read(), module.weight + 1) for name, module in linears.items())
 
 
 @pytest.mark.parametrize("method", METHODS)

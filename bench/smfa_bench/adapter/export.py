@@ -13,8 +13,10 @@ from torch import Tensor
 
 from smfa_bench.adapter.adapter import Adapter, Modality, attached
 from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench.adapter.merging import merge_saved
 from smfa_bench.errors import UsageError
-from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.models.spec import ModelSpec
+from smfa_bench.models.vision_language import linear_names, load_model
 from smfa_bench.storage import sealed_folder, write_bytes, write_json
 
 
@@ -62,14 +64,27 @@ def export_peft(adapter: Adapter, folder: Path, *, rank: int, modality: Modality
     return approximation
 
 
-def export_merged(vlm: VisionLanguageModel, adapter: Adapter, folder: Path, *, modality: Modality) -> None:
+def export_merged(spec: ModelSpec, source: Path, adapter: Adapter, folder: Path, *, modality: Modality) -> None:
     """Write model and processor with the change in the weights, as `from_pretrained` reads them.
+
+    The saved files are copied and changed matrix by matrix; only where their weights are not the ones that the adapter
+    was made for as they lie there (other names, another type) is the model loaded.
+
+    Args:
+        spec: Recipe of the model.
+        source: Folder of the saved model that the adapter was made for.
+        adapter: Any adapter.
+        folder: Must not be there yet; appears when it is whole.
+        modality: Which change of a routed adapter.
 
     Raises:
         UsageError: If the folder is there.
         BenchError: If the adapter does not fit the model.
     """
     _check_new(folder)
+    if merge_saved(source, linear_names(spec, source), adapter, folder, modality=modality):
+        return
+    vlm = load_model(spec, source)
     with attached(vlm, adapter, modality), sealed_folder(folder) as working:
         vlm.save(working)
 

@@ -40,7 +40,6 @@ def export(
     from smfa_bench.cache import cache_folder
     from smfa_bench.cli.display import make_progress
     from smfa_bench.errors import UsageError
-    from smfa_bench.models.vision_language import load_model
     from smfa_bench.results.answer import Stage
     from smfa_bench.results.store import ADAPTER, find_run, read_result
     from smfa_bench.runner.references import taught_model
@@ -60,8 +59,8 @@ def export(
     else:
         with make_progress(display) as progress:
             setting = prepare(result.config, cache_folder(), progress)
-            vanilla = load_model(setting.spec, taught_model(setting, Stage.VANILLA).folder)
-        export_merged(vanilla, adapter, output, modality=whose)
+            vanilla = taught_model(setting, Stage.VANILLA).folder
+        export_merged(setting.spec, vanilla or Path(setting.spec.source), adapter, output, modality=whose)
     typer.echo(f"written: {output}", err=True)
 
 

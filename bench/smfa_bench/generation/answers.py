@@ -25,6 +25,8 @@ class Answered(NamedTuple):
     text: str
     probability: float
     """P(true answer | question)^(1 / tokens of the answer), in [0, 1]."""
+    tokens: int
+    """Number of tokens said, special ones and all."""
 
 
 Told = tuple[tuple[int, ...], Tensor, list[list[int]]]
@@ -59,7 +61,8 @@ def answer(
         told = _plainly(vlm, examples, done)
     for places, probabilities, tokens in told:
         texts = [text.strip() for text in vlm.processor.tokenizer.batch_decode(tokens, skip_special_tokens=True)]
-        yield [Answered(*fields) for fields in zip(places, texts, probabilities.tolist(), strict=True)]
+        lengths = map(len, tokens)
+        yield [Answered(*fields) for fields in zip(places, texts, probabilities.tolist(), lengths, strict=True)]
 
 
 def _sharing(

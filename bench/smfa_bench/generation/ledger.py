@@ -13,6 +13,7 @@ from smfa_bench.data.sample import Sample
 from smfa_bench.errors import BenchError
 from smfa_bench.generation.answers import Answered, answer
 from smfa_bench.generation.sharding import own_share
+from smfa_bench.generation.tally import Tally
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.processes import decided, is_first, rank, rounds, size
 from smfa_bench.progress import Progress
@@ -92,6 +93,7 @@ def collect(
     *,
     title: str,
     progress: Progress,
+    tally: Tally | None = None,
 ) -> dict[str, Said]:
     """Ask a model, with an adapter or without, and return what it said by question; what the ledger has is not asked.
 
@@ -105,7 +107,9 @@ def collect(
         ledger: Where the answers go.
         title: Name of the stage.
         progress: Is told of the stage.
+        tally: Counts what this process asks.
     """
+    tally = tally or Tally()
     said = decided(ledger.read)
     progress.stage(title, len(samples))
     progress.advance(len(said))
@@ -115,8 +119,8 @@ def collect(
             continue
         own = own_share(asked, rank=rank(), size=size())
         done = frozenset(place for place, sample in enumerate(own) if sample.question.id in said)
-        with attached(vlm, adapter, modality):
-            for entries in rounds(_said(batch, own) for batch in answer(vlm, own, done=done)):
+        with attached(vlm, adapter, modality), tally.watching(vlm):
+            for entries in rounds(_said(batch, own, tally) for batch in answer(vlm, own, done=done)):
                 if is_first():
                     ledger.append(entries)
                 said |= {entry.question_id: entry for entry in entries}
@@ -124,8 +128,9 @@ def collect(
     return {sample.question.id: said[sample.question.id] for sample in samples}
 
 
-def _said(batch: Sequence[Answered], asked: Sequence[Sample]) -> list[Said]:
+def _said(batch: Sequence[Answered], asked: Sequence[Sample], tally: Tally) -> list[Said]:
+    tally.questions += len(batch)
+    tally.tokens += sum(answered.tokens for answered in batch)
     return [
-        Said(question_id=asked[place].question.id, answer=text, probability=probability)
-        for place, text, probability in batch
+        Said(question_id=asked[one.place].question.id, answer=one.text, probability=one.probability) for one in batch
     ]

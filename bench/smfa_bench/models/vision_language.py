@@ -10,13 +10,14 @@ from typing import Final
 import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
-from transformers import AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
+from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
 from transformers.utils import logging
 
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.fingerprint import LENGTH
 from smfa_bench.models.room import check_room
 from smfa_bench.models.spec import ModelSpec
+from smfa_bench.storage import cannot_write
 
 SPREAD: Final = ("auto", "balanced", "balanced_low_0", "sequential")
 """Places that are several devices."""
@@ -84,8 +85,15 @@ class VisionLanguageModel:
         return digest.hexdigest()[:LENGTH]
 
     def save(self, folder: Path) -> None:
-        """Write model and processor like any Hugging Face model, weights as safetensors."""
-        self.model.save_pretrained(folder)
+        """Write model and processor like any Hugging Face model, weights as safetensors.
+
+        Raises:
+            BenchError: If the weights can't be written.
+        """
+        try:
+            self.model.save_pretrained(folder)
+        except SafetensorError as error:  # what it makes of a full disk
+            raise cannot_write(folder, OSError(0, str(error))) from error
         self.processor.save_pretrained(folder)
 
     def _weights(self) -> Iterator[tuple[str, Tensor]]:
@@ -134,6 +142,18 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     _check_processor(source, model, processor)
     _check_weights(source, model, sorted(found["missing_keys"]))
     return VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
+
+
+def linear_names(spec: ModelSpec, folder: Path) -> list[str]:
+    """Return the names that `decoder_linears` gives for a saved model, without its weights.
+
+    Raises:
+        UsageError: If the model has no text decoder that can be told from its vision tower.
+    """
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=spec.trust_remote_code)
+    with torch.device("meta"):
+        model = AutoModelForImageTextToText.from_config(config, trust_remote_code=spec.trust_remote_code)
+    return [*VisionLanguageModel(model, None, spec).decoder_linears()]
 
 
 def _check_place(place: str) -> None:

@@ -109,6 +109,19 @@ class RunConfig(Record):
         return ", ".join(filter(None, (wording, pictures)))
 
 
+class Asking(Record):
+    """What asking took in one stage: of the first process, and of a resumed stage since it went on."""
+
+    questions: int = Field(ge=1)
+    tokens: int = Field(ge=0)
+    """Tokens of the answers."""
+    vision_passes: int = Field(ge=0)
+    """Times that the vision tower ran; on how many pictures at a time, the model's memory decides."""
+    questions_per_second: float
+    tokens_per_second: float
+    """Both by the stage's seconds, loading of the model included."""
+
+
 class RunResult(Record):
     """The content of `result.json`."""
 
@@ -138,6 +151,8 @@ class RunResult(Record):
     """Loss of each step, by training."""
     seconds: dict[str, float]
     """Time of each stage; a stage taken from the cache is not listed."""
+    asking: dict[str, Asking] = Field(default_factory=dict)
+    """By stage, of those in `seconds` that asked; empty in results of older releases."""
     peak_memory_mib: float
     versions: dict[str, str]
     """Of Python, smfa-bench and the libraries that numbers depend on; device, threads and training precision."""

@@ -34,10 +34,10 @@ def reference_knowledge(setting: Setting, reference: Reference) -> list[AnswerRe
     title = f"general knowledge of the {reference.stage} model"
 
     def build(working: Path, unfinished: Path) -> None:
-        with setting.timed(title):
+        with setting.timed(title) as tally:
             ledger = Ledger(unfinished / ANSWERS)
             vlm = load_model(setting.spec, reference.folder)
-            collect(vlm, None, asked, ledger, title=title, progress=setting.progress)
+            collect(vlm, None, asked, ledger, title=title, progress=setting.progress, tally=tally)
             if is_first():
                 shutil.copyfile(ledger.path, working / ANSWERS)
 
@@ -53,8 +53,8 @@ def unlearned_knowledge(
     if not asked:
         return []
     title = "general knowledge of the unlearned model"
-    with setting.timed(title):
-        said = collect(vanilla, adapter, asked, ledger, title=title, progress=setting.progress)
+    with setting.timed(title) as tally:
+        said = collect(vanilla, adapter, asked, ledger, title=title, progress=setting.progress, tally=tally)
     return _records(asked, Stage.UNLEARNED, said)
 
 

@@ -97,11 +97,12 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
     )
 
     def build(working: Path, unfinished: Path) -> None:
-        with setting.timed(f"answers of the {reference.stage} model"):
+        with setting.timed(f"answers of the {reference.stage} model") as tally:
             asked = samples(setting.asked.questions(), setting.asked.pictures)
             ledger = Ledger(unfinished / ANSWERS)
             vlm = load_model(setting.spec, reference.folder)
-            collect(vlm, None, asked, ledger, title=f"asking the {reference.stage} model", progress=setting.progress)
+            title = f"asking the {reference.stage} model"
+            collect(vlm, None, asked, ledger, title=title, progress=setting.progress, tally=tally)
             if is_first():
                 shutil.copyfile(ledger.path, working / ANSWERS)
 

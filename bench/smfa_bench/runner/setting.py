@@ -12,6 +12,7 @@ from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import find_source
 from smfa_bench.data.split import Split, make_split
 from smfa_bench.fingerprint import file_digest, fingerprint
+from smfa_bench.generation.tally import Tally
 from smfa_bench.method import Method
 from smfa_bench.models.choose import choose_model, source_fingerprint
 from smfa_bench.models.spec import ModelSpec
@@ -41,13 +42,17 @@ class Setting:
     cache: Path
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    """What each stage that asked took, by its name in `seconds`."""
 
     @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Add the time of a block to a stage."""
-        start = time.monotonic()
-        yield
+    def timed(self, stage: str) -> Iterator[Tally]:
+        """Add the time of a block to a stage; what the block counts in what it is given is kept if it asked."""
+        start, tally = time.monotonic(), self.tallies.get(stage, Tally())
+        yield tally
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - start
+        if tally.questions:
+            self.tallies[stage] = tally
 
 
 def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:

@@ -10,6 +10,7 @@ from typing import Final
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.generation.ledger import Ledger
+from smfa_bench.generation.tally import Tally
 from smfa_bench.models.vision_language import load_model
 from smfa_bench.processes import decided, is_first
 from smfa_bench.progress import Progress
@@ -18,7 +19,7 @@ from smfa_bench.results.environment import git_revision, peak_memory_mib, versio
 from smfa_bench.results.erasure import summarise_erasure
 from smfa_bench.results.judged import judged
 from smfa_bench.results.probe import ProbeRecord, write_probes
-from smfa_bench.results.result import RunConfig, RunResult
+from smfa_bench.results.result import Asking, RunConfig, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, LIKELIHOODS, LOCK, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
@@ -110,6 +111,7 @@ def _conclude(
         adapter=adapter.statistics(),
         curves=adapter.curves,
         seconds=setting.seconds,
+        asking={stage: _asking(tally, setting.seconds[stage]) for stage, tally in setting.tallies.items()},
         peak_memory_mib=peak_memory_mib(),
         versions=versions(),
         git_revision=git_revision(),
@@ -118,6 +120,16 @@ def _conclude(
     for name in (UNFINISHED, KNOWLEDGE):
         (folder / name).unlink(missing_ok=True)
     return result
+
+
+def _asking(tally: Tally, seconds: float) -> Asking:
+    return Asking(
+        questions=tally.questions,
+        tokens=tally.tokens,
+        vision_passes=tally.vision_passes,
+        questions_per_second=tally.questions / max(seconds, 1e-9),
+        tokens_per_second=tally.tokens / max(seconds, 1e-9),
+    )
 
 
 def _finished(folder: Path) -> RunResult | None:

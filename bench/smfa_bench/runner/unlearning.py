@@ -42,8 +42,9 @@ def ask_unlearned(
     few_shot = set(setting.split.few_shot)
     questions = [question for question in setting.asked.questions() if question.subject not in few_shot]
     asked = samples(questions, setting.asked.pictures)
-    with setting.timed("answers of the unlearned model"):
-        said = collect(vanilla, adapter, asked, ledger, title="asking the unlearned model", progress=setting.progress)
+    title = "asking the unlearned model"
+    with setting.timed("answers of the unlearned model") as tally:
+        said = collect(vanilla, adapter, asked, ledger, title=title, progress=setting.progress, tally=tally)
     return answer_records(setting.asked, setting.split, Stage.UNLEARNED, said)
 
 

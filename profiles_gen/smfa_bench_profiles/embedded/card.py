@@ -105,8 +105,8 @@ def write_card(
 def _right(vlm: VisionLanguageModel, questions: list[Question], pictures: Mapping[str, Image.Image]) -> list[bool]:
     right = [False] * len(questions)
     for batch in answer(vlm, samples(questions, pictures)):
-        for place, text, _ in batch:
-            right[place] = text == questions[place].answer
+        for said in batch:
+            right[said.place] = said.text == questions[said.place].answer
     return right
 
 

@@ -58,8 +58,8 @@ def test_transformers_loads_the_merged_weights_with_the_processor(
 ) -> None:
     expected = attached_weights(small_vlm, lora)
     before = small_vlm.fingerprint(whole=True)
-    export_merged(small_vlm, lora, tmp_path / "merged", modality=Modality.TEXT)
-    assert small_vlm.fingerprint(whole=True) == before
+    export_merged(small_vlm.spec, Path(small_vlm.spec.source), lora, tmp_path / "merged", modality=Modality.TEXT)
+    assert load_model(small_vlm.spec).fingerprint(whole=True) == before
     linears = load_model(small_vlm.spec, tmp_path / "merged").decoder_linears()
     assert all(torch.equal(linears[name].weight, weight) for name, weight in expected.items())
 
@@ -85,7 +85,7 @@ def test_no_folder_is_written_over(small_vlm: VisionLanguageModel, lora: LoraAda
         with pytest.raises(UsageError, match="is there already"):
             export_delta(lora, folder, modality=Modality.TEXT)
         with pytest.raises(UsageError, match="is there already"):
-            export_merged(small_vlm, lora, folder, modality=Modality.TEXT)
+            export_merged(small_vlm.spec, Path(small_vlm.spec.source), lora, folder, modality=Modality.TEXT)
     assert (tmp_path / "mine").read_text() == "mine"
 
 
@@ -96,5 +96,7 @@ def test_merging_into_another_model_is_refused_and_leaves_nothing(
         lora, model_fingerprint="other", factors={"layer": LowRank(torch.ones(1, 1), torch.ones(1, 1), 1.0)}
     )
     with pytest.raises(BenchError, match="was made for model other"):
-        export_merged(small_vlm, stranger, tmp_path / "merged", modality=Modality.TEXT)
+        export_merged(
+            small_vlm.spec, Path(small_vlm.spec.source), stranger, tmp_path / "merged", modality=Modality.TEXT
+        )
     assert not list(tmp_path.glob("*merged*"))

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from smfa_bench.data.sample import UnlearnData
-from smfa_bench.errors import PrerequisiteError, UsageError
+from smfa_bench.errors import BenchError, PrerequisiteError, UsageError
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.spec import Loading
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
@@ -196,3 +197,14 @@ def test_weights_that_float16_can_not_hold_are_refused(small_vlm: VisionLanguage
     spec = small_vlm.spec.loaded_as(Loading(dtype="float16"))
     with pytest.raises(PrerequisiteError, match=r"float16 can't hold \(first .*up_proj.weight\)"):
         load_model(spec, tmp_path)
+
+
+def test_weights_that_a_full_disk_did_not_take_are_told_in_a_line(
+    small_vlm: VisionLanguageModel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(type(small_vlm.model), "save_pretrained", full)
+    with pytest.raises(BenchError, match=r"can't write .* No space left on device .*; free some space"):
+        small_vlm.save(tmp_path)

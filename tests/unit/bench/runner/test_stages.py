@@ -74,6 +74,10 @@ def test_a_run_measures_every_model_on_everybody_but_the_few_shot_people(
         }
     assert all({"probability", "rouge_l"} <= set(record.scores) for record in records)
     assert all(set(record.verdicts) == {"offline-2"} for record in records)
+    assert result.asking.keys() == {f"answers of the {stage} model" for stage in ("vanilla", "base", "unlearned")}
+    assert all(one.questions_per_second > 0 < one.vision_passes for one in result.asking.values())
+    unlearned = sum(record.model is Stage.UNLEARNED for record in records)
+    assert result.asking["answers of the unlearned model"].questions == unlearned
     (data,) = shown
     assert {sample.question.subject for sample in data.forget} == set(result.split.forget)
     assert {sample.question.subject for sample in data.few_shot} == set(result.split.few_shot)
