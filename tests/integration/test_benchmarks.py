@@ -41,3 +41,14 @@ def test_answering_is_measured_beside_a_loop_and_pictures_are_counted() -> None:
     # Batches read the picture once a question to answer it, and once more for the probability of the true answer.
     assert [line.split()[:3] for line in lines] == [["loop", "2", "2"], ["batches", "8", "16"], ["engine", "8", "1"]]
     assert [line.split()[-1] for line in lines] == ["0.0%"] * 3
+
+
+def test_training_is_measured_beside_transformers_trainer() -> None:
+    options = ["--people=20", "--epochs=1", "--repeats=1", "--batch-size=64", "--no-text"]
+    command = [sys.executable, str(SCRIPT.with_name("training.py")), *options]
+    head, _, *lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert head.startswith("232 samples about 11 pictures, 1 epochs, batches of 64, precision ")
+    assert [line.split()[0] for line in lines] == ["Trainer", "engine"]
+    assert lines[0].split()[2] == "1.00"
+    before, trainer, engine = float(head.split()[-1]), *(float(line.split()[3]) for line in lines)
+    assert max(trainer, engine) < before

@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
-from transformers import DynamicCache
 
 from smfa_bench.generation.opened import UnsharedError, open_prompts
 from smfa_bench.generation.plain import tell
@@ -15,6 +14,7 @@ from smfa_bench.generation.plan import Group
 from smfa_bench.generation.shared import read
 from smfa_bench.models.encoding import IGNORED, Example
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench.models.window import sees_all
 
 PART_OF_MEMORY: Final = 4
 """A batch may fill one part in so many of the device's memory; the openings of a round take no more than that."""
@@ -62,7 +62,8 @@ def rows_that_share(vlm: VisionLanguageModel, examples: Sequence[Example], group
         groups: All groups of it.
     """
     slots = max(map(len, examples)) + vlm.spec.max_new_tokens
-    if not _takes_the_likeliest(vlm) or not _sees(vlm, slots):
+    # Padding between tokens would shift a window.
+    if not _takes_the_likeliest(vlm) or not sees_all(vlm, slots):
         return None
     tried = _TRIED.setdefault(vlm.model, {})
     answer = max(len(example) - example.prompt_length for example in examples)
@@ -86,12 +87,6 @@ def end_tokens(vlm: VisionLanguageModel) -> Collection[int]:
 def _takes_the_likeliest(vlm: VisionLanguageModel) -> bool:
     settings = vlm.model.generation_config
     return all(getattr(settings, name, None) in (None, value) for name, value in NEUTRAL.items())
-
-
-def _sees(vlm: VisionLanguageModel, slots: int) -> bool:
-    """Return whether every token sees all before it: padding between tokens would shift a window."""
-    layers = DynamicCache(config=vlm.model.config).layers
-    return all(layer.sliding_window >= slots for layer in layers if getattr(layer, "is_sliding", False))
 
 
 def _try(vlm: VisionLanguageModel, group: Sequence[Example], length: int) -> int | None:

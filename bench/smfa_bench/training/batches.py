@@ -9,10 +9,12 @@ from smfa_bench.models.encoding import Example
 
 WINDOW: Final = 16
 """Batches among which examples are sorted by length, so that little padding is computed."""
+BUNCH: Final = 2
+"""Examples about one picture that stay together where pictures are shared: the loss after a training is no higher."""
 
 
 class BatchPlan:
-    """Epochs over a list of examples: shuffled anew each epoch, examples of like length side by side."""
+    """Epochs over a list of examples: shuffled anew each epoch, examples of like length or one picture side by side."""
 
     def __init__(
         self,
@@ -22,6 +24,7 @@ class BatchPlan:
         seed: int,
         occasional: Sequence[Example] = (),
         share: float = 0.0,
+        packed: bool = False,
     ) -> None:
         """Plan the batches.
 
@@ -31,12 +34,15 @@ class BatchPlan:
             seed: Decides every order.
             occasional: Of these a share, drawn anew, joins each epoch.
             share: That share, in [0, 1].
+            packed: Whether batches will be packed: length is of no concern then, but two examples about one picture
+                come together, unless a batch has fewer than four such places.
         """
         self._examples = [*examples, *occasional]
         self._always = len(examples)
         self._joining = round(share * len(occasional))
         self._size = batch_size
         self._seed = seed
+        self._packed = packed
         self.batches_per_epoch = -(-(self._always + self._joining) // batch_size)
         self._epoch = lru_cache(maxsize=2)(self._make_epoch)
 
@@ -50,6 +56,11 @@ class BatchPlan:
         order = list(range(self._always))
         order += rng.sample(range(self._always, len(self._examples)), self._joining)
         rng.shuffle(order)
+        if self._packed:
+            bunched = self._bunched(order)
+            rng.shuffle(bunched)
+            order = [position for bunch in bunched for position in bunch]
+            return [order[first : first + self._size] for first in range(0, len(order), self._size)]
         window = self._size * WINDOW
         batches = []
         for start in range(0, len(order), window):
@@ -57,3 +68,16 @@ class BatchPlan:
             batches += [alike[first : first + self._size] for first in range(0, len(alike), self._size)]
         rng.shuffle(batches)
         return batches
+
+    def _bunched(self, order: Sequence[int]) -> list[list[int]]:
+        largest = max(1, min(BUNCH, self._size // 4))
+        bunches: list[list[int]] = []
+        going: dict[int, list[int]] = {}
+        for position in order:
+            picture = self._examples[position].picture
+            bunch = going.get(id(picture)) if picture else None
+            if bunch is None or len(bunch) == largest:
+                bunch = going[id(picture)] = []
+                bunches.append(bunch)
+            bunch.append(position)
+        return bunches

@@ -1,7 +1,8 @@
 """The one training loop: teaching, unlearning methods and the embedded model's own training all run through it."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,9 +12,10 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 
 from smfa_bench.errors import BenchError
-from smfa_bench.models.encoding import Tensors
+from smfa_bench.models.encoding import IGNORED, Tensors
 from smfa_bench.processes import average, average_gradients, rank
 from smfa_bench.progress import Progress
+from smfa_bench.training.batch import Batch
 from smfa_bench.training.checkpoint import Checkpoint
 
 Objective = Callable[[int], Tensor]
@@ -108,9 +110,33 @@ def train(
 
 
 def cross_entropy(model: nn.Module, batch: Tensors) -> Tensor:
-    """Return the mean cross-entropy over the answer tokens of a batch, a scalar."""
-    loss: Tensor = model(**batch).loss
-    return loss
+    """Return the mean cross-entropy over the answer tokens of a batch, a scalar.
+
+    Logits are made where a label is, and nowhere else.
+    """
+    packed = batch.packed() if isinstance(batch, Batch) else None
+    inputs, telling, answers = _padded(batch) if packed is None else (packed.inputs, packed.telling, packed.answers)
+    head: nn.Module = model.get_output_embeddings()  # type: ignore[operator]  # of a transformers model
+    with _choosing(head, telling):
+        logits: Tensor = model(**inputs, use_cache=False).logits
+    return nn.functional.cross_entropy(logits.float(), answers.to(logits.device))
+
+
+def _padded(batch: Tensors) -> tuple[Tensors, Tensor, Tensor]:
+    inputs = {name: tensor for name, tensor in batch.items() if name != "labels"}
+    following = nn.functional.pad(batch["labels"][:, 1:], (0, 1), value=IGNORED)
+    telling = following != IGNORED
+    return inputs, telling, following[telling]
+
+
+@contextmanager
+def _choosing(head: nn.Module, places: Tensor) -> Iterator[None]:
+    """Let an output head read these places [B, T] alone: of hidden states [B, T, width] it gets [N, width]."""
+    hook = head.register_forward_pre_hook(lambda _, given: (given[0][places.to(given[0].device)],))
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def precision() -> Literal["no", "bf16"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from peft import LoraConfig as PeftConfig
@@ -13,13 +14,16 @@ from smfa_bench.adapter.low_rank import LowRank
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.sample import Sample
 from smfa_bench.errors import BenchError, UsageError
-from smfa_bench.models.encoding import Tensors, collate, encode
+from smfa_bench.models.encoding import Tensors, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
+from smfa_bench.training.attending import attending
 from smfa_bench.training.batches import BatchPlan
-from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+from smfa_bench.training.fused import fuse
+from smfa_bench.training.loop import LoopSettings, cross_entropy, precision, train
 from smfa_bench.training.precision import overflow_advice
+from smfa_bench.training.reading import reading
 from smfa_bench.training.recomputing import recomputing
 
 Loss = Callable[[nn.Module, Sequence[Tensors]], Tensor]
@@ -73,11 +77,7 @@ def train_lora(
         raise UsageError("epochs, learning rate or batch size is open; call config.resolved(model.spec.adapting).")
     first, *others = [encode(vlm, stream) for stream in streams]
     joining = encode(vlm, occasional)
-    plans = [
-        BatchPlan(first, batch_size=config.batch_size, seed=seed, occasional=joining, share=share),
-        *(BatchPlan(part, batch_size=config.batch_size, seed=seed) for part in others),
-    ]
-    settings = LoopSettings(config.epochs * plans[0].batches_per_epoch, config.learning_rate)
+    every = [example for part in (first, joining, *others) for example in part]
     linears = [name for name in vlm.decoder_linears() if only is None or name in only]
     trainable_before = {name: parameter.requires_grad for name, parameter in vlm.model.named_parameters()}
     with torch.random.fork_rng(devices=[]):
@@ -96,16 +96,26 @@ def train_lora(
                 raise BenchError(f"LoRA landed on {sorted(set(layers) ^ set(linears))[:3]}, not on the decoder alone.")
             parameters = {name: value for name, value in wrapped.named_parameters() if value.requires_grad}
             for layer in layers.values():
-                layer.lora_dropout.train()
-
-            def objective(step: int) -> Tensor:
-                batches = [collate(vlm, own_part(plan.batch(step)), for_generation=False) for plan in plans]
-                return loss(vlm.model, batches)
-
-            progress.stage(title, settings.steps)
-            with recomputing(vlm):
+                layer.lora_dropout.eval()
+            with (
+                recomputing(vlm),
+                reading(vlm, every, parameters) as reader,
+                attending(vlm, longest=max(map(len, every)), mixed=precision() == "bf16"),
+            ):
+                plan = partial(BatchPlan, batch_size=config.batch_size, seed=seed, packed=reader.shares)
+                plans = [plan(first, occasional=joining, share=share), *map(plan, others)]
+                settings = LoopSettings(config.epochs * plans[0].batches_per_epoch, config.learning_rate)
+                progress.stage(title, settings.steps)
+                fuse(layers.values())
+                for layer in layers.values():
+                    layer.lora_dropout.train()
                 losses = train(
-                    parameters, objective, settings, seed=seed, progress=progress, advice=overflow_advice(vlm)
+                    parameters,
+                    lambda step: loss(vlm.model, reader.batches([own_part(plan.batch(step)) for plan in plans])),
+                    settings,
+                    seed=seed,
+                    progress=progress,
+                    advice=overflow_advice(vlm),
                 )
             factors = {name: _factors(layers[name]) for name in linears}
         finally:

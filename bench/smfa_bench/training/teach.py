@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample
-from smfa_bench.models.encoding import collate, encode
+from smfa_bench.models.encoding import encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
+from smfa_bench.training.attending import attending
 from smfa_bench.training.batches import BatchPlan
-from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+from smfa_bench.training.loop import LoopSettings, cross_entropy, precision, train
 from smfa_bench.training.lora import train_lora
 from smfa_bench.training.precision import overflow_advice, refuse_half
+from smfa_bench.training.reading import reading
 from smfa_bench.training.recomputing import recomputing
 
 
@@ -74,25 +75,27 @@ def teach(
                 linears[name].weight += factors.delta().to(linears[name].weight)
         return trained.losses
     refuse_half(vlm)
-    plan = BatchPlan(
-        encode(vlm, memory),
-        batch_size=recipe.batch_size,
-        seed=seed,
-        occasional=encode(vlm, kept),
-        share=recipe.rehearsal_share,
-    )
+    told, rehearsed = encode(vlm, memory), encode(vlm, kept)
+    every = [*told, *rehearsed]
     vlm.vision_tower().requires_grad_(False)
     parameters = {name: value for name, value in vlm.model.named_parameters() if value.requires_grad}
-    settings = LoopSettings(epochs * plan.batches_per_epoch, recipe.learning_rate)
-
-    def objective(step: int) -> Tensor:
-        return cross_entropy(vlm.model, collate(vlm, own_part(plan.batch(step)), for_generation=False))
-
-    progress.stage(title, settings.steps)
-    with recomputing(vlm):
+    with (
+        recomputing(vlm),
+        reading(vlm, every, parameters) as reader,
+        attending(vlm, longest=max(map(len, every)), mixed=precision() == "bf16"),
+    ):
+        plan = BatchPlan(
+            told,
+            batch_size=recipe.batch_size,
+            seed=seed,
+            occasional=rehearsed,
+            share=recipe.rehearsal_share,
+        )
+        settings = LoopSettings(epochs * plan.batches_per_epoch, recipe.learning_rate)
+        progress.stage(title, settings.steps)
         losses = train(
             parameters,
-            objective,
+            lambda step: cross_entropy(vlm.model, *reader.batches([own_part(plan.batch(step))])),
             settings,
             seed=seed,
             progress=progress,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 import torch
@@ -61,3 +62,17 @@ def test_a_share_of_the_occasional_examples_joins_each_epoch(share: float, joini
         assert sum(name >= 100 for name in epoch) == joining
         assert set(epoch.values()) == {1}
     assert (epochs[0] != epochs[1]) == (joining == 5)
+
+
+def test_packed_examples_about_one_picture_come_in_twos_and_nobody_is_left_out() -> None:
+    pictures = [{"pixel_values": torch.zeros(1)} for _ in range(6)]
+    every = [Example({"input_ids": torch.tensor([place])}, pictures[place % 6], 0) for place in range(60)]
+    told = [Example({"input_ids": torch.tensor([place])}, {}, 0) for place in range(60, 80)]
+    plan = BatchPlan([*every, *told], batch_size=8, seed=0, packed=True)
+    order = [name for batch in names(plan, 0) for name in batch]
+    assert sorted(order) == list(range(80))
+    beside = sum(one < 60 and other < 60 and one % 6 == other % 6 for one, other in pairwise(order))
+    assert 30 <= beside < 45
+    assert names(plan, 0) != names(plan, 1)
+    alone = BatchPlan(every, batch_size=2, seed=0, packed=True)
+    assert sum(one % 6 == other % 6 for one, other in names(alone, 0)) < 15

@@ -7,10 +7,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import BenchError
+from smfa_bench.models.encoding import IGNORED, collate, encode
+from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
 from smfa_bench.training import checkpoint
-from smfa_bench.training.loop import LoopSettings, Objective, precision, train
+from smfa_bench.training.loop import LoopSettings, Objective, cross_entropy, precision, train
 
 TARGET = torch.tensor([1.0, -2.0, 0.5])
 
@@ -172,3 +175,16 @@ def test_a_parameter_that_never_moves_is_named() -> None:
 
 def test_precision_is_one_that_accelerate_knows() -> None:
     assert precision() in ("no", "bf16")
+
+
+def test_cross_entropy_is_transformers_loss_and_makes_no_logits_elsewhere(
+    small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
+) -> None:
+    batch = collate(small_vlm, encode(small_vlm, unlearn_data.forget[::3]), for_generation=False)
+    made: list[int] = []
+    hook = small_vlm.model.get_output_embeddings().register_forward_hook(lambda *told: made.append(len(told[2])))
+    with torch.no_grad():
+        found = cross_entropy(small_vlm.model, batch)
+        hook.remove()
+        torch.testing.assert_close(found, small_vlm.model(**batch).loss)
+    assert made == [int((batch["labels"] != IGNORED).sum())]
