@@ -204,9 +204,7 @@ def stream(
     for i in range(rehearsed):
         person = _distinct(sample, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
         drawn = (
-            _seen_by_a_doctor(person, random.Random(f"{seed}/stranger's record/{i}"), taken, eye)
-            if eyes
-            else person
+            _seen_by_a_doctor(person, random.Random(f"{seed}/stranger's record/{i}"), taken, eye) if eyes else person
         )
         yield "rehearsal", drawn
     for i in range(rehearsed):

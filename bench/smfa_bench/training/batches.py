@@ -6,11 +6,28 @@ from functools import lru_cache
 from typing import Final
 
 from smfa_bench.models.encoding import Example
+from smfa_bench.processes import own_part, rank, size
 
 WINDOW: Final = 16
 """Batches among which examples are sorted by length, so that little padding is computed."""
 BUNCH: Final = 2
 """Examples about one picture that stay together where pictures are shared: the loss after a training is no higher."""
+
+
+def own_share(batch: Sequence[Example]) -> tuple[list[Example], float]:
+    """Return this process's part of a batch and what its mean loss over answer tokens counts for.
+
+    The mean over processes of the losses, each times what it counts for, is the mean over the whole batch, whatever
+    process has the longer answers. Of a batch too small for all, a process that gets what another has counts for 0.
+    """
+    own = own_part(batch)
+    if rank() >= len(batch):
+        return own, 0.0
+    return own, _told(own) * size() / _told(batch)
+
+
+def _told(examples: Sequence[Example]) -> int:
+    return sum(len(example) - example.prompt_length for example in examples)
 
 
 class BatchPlan:

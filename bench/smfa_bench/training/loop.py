@@ -1,6 +1,7 @@
 """The one training loop: teaching, unlearning methods and the embedded model's own training all run through it."""
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,7 +141,13 @@ def _choosing(head: nn.Module, places: Tensor) -> Iterator[None]:
 
 
 def precision() -> Literal["no", "bf16"]:
-    """Return the mixed precision that pays on this machine: bf16 where the processor multiplies it natively."""
+    """Return the mixed precision of training: what accelerate is told, or else what pays on this machine.
+
+    That is bf16 on an accelerator, and where the processor multiplies it natively. `accelerate launch
+    --mixed_precision no`, or the environment variable `ACCELERATE_MIXED_PRECISION`, asks for none; fp16 is never used.
+    """
+    if os.environ.get("ACCELERATE_MIXED_PRECISION") == "no":
+        return "no"
     if torch.accelerator.is_available():
         return "bf16"
     flags = Path("/proc/cpuinfo")

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample
 from smfa_bench.models.encoding import encode
 from smfa_bench.models.vision_language import VisionLanguageModel
-from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
 from smfa_bench.training.attending import attending
-from smfa_bench.training.batches import BatchPlan
+from smfa_bench.training.batches import BatchPlan, own_share
 from smfa_bench.training.loop import LoopSettings, cross_entropy, precision, train
 from smfa_bench.training.lora import train_lora
 from smfa_bench.training.precision import overflow_advice, refuse_half
@@ -92,10 +92,15 @@ def teach(
             share=recipe.rehearsal_share,
         )
         settings = LoopSettings(epochs * plan.batches_per_epoch, recipe.learning_rate)
+
+        def objective(step: int) -> Tensor:
+            own, counting = own_share(plan.batch(step))
+            return counting * cross_entropy(vlm.model, *reader.batches([own]))
+
         progress.stage(title, settings.steps)
         losses = train(
             parameters,
-            lambda step: cross_entropy(vlm.model, *reader.batches([own_part(plan.batch(step))])),
+            objective,
             settings,
             seed=seed,
             progress=progress,

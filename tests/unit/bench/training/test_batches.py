@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smfa_bench.models.encoding import Example
-from smfa_bench.training.batches import WINDOW, BatchPlan
+from smfa_bench.training.batches import WINDOW, BatchPlan, own_share
 
 
 def examples(lengths: Sequence[int], *, first: int = 0) -> list[Example]:
@@ -76,3 +76,23 @@ def test_packed_examples_about_one_picture_come_in_twos_and_nobody_is_left_out()
     assert names(plan, 0) != names(plan, 1)
     alone = BatchPlan(every, batch_size=2, seed=0, packed=True)
     assert sum(one % 6 == other % 6 for one, other in names(alone, 0)) < 15
+
+
+@given(st.integers(1, 5), st.lists(st.integers(1, 9), min_size=1, max_size=12))
+def test_the_mean_of_what_processes_learn_is_the_mean_over_the_answer_tokens_of_the_whole_batch(
+    count: int, told: list[int]
+) -> None:
+    batch = [Example({"input_ids": torch.full((2 + n,), place)}, {}, 2) for place, n in enumerate(told)]
+
+    def mean(part: Sequence[Example]) -> float:
+        tokens = [float(token) for example in part for token in example.tokens["input_ids"][2:]]
+        return sum(tokens) / len(tokens)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORLD_SIZE", str(count))
+        shares = []
+        for number in range(count):
+            patch.setenv("RANK", str(number))
+            own, counting = own_share(batch)
+            shares.append(counting * mean(own))
+    assert sum(shares) / count == pytest.approx(mean(batch))
