@@ -58,6 +58,8 @@ JUDGES: Final = Registry("judge", "smfa_bench.judges")
 PROFILES: Final = Registry("profile source", "smfa_bench.profiles")
 PORTRAITS: Final = Registry("portrait source", "smfa_bench.portraits")
 FACTS: Final = Registry("fact source", "smfa_bench.facts")
+PARAPHRASES: Final = Registry("source of paraphrases", "smfa_bench.paraphrases")
+RENDERINGS: Final = Registry("source of renderings", "smfa_bench.renderings")
 ADAPTERS: Final = Registry("adapter kind", "smfa_bench.adapters")
 COMMANDS: Final = Registry("command", "smfa_bench.commands")
 

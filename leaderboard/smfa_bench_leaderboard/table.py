@@ -175,8 +175,12 @@ def data_identity(result: RunResult) -> str:
 
 
 def _data_name(origin: Origin) -> str:
-    domains = f" ({', '.join(origin.domains)})" if origin.domains else ""
-    return f"{origin.source}-{origin.size}{domains}"
+    named = f"{origin.source}-{origin.size}"
+    options = [
+        f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in (origin.options or {}).items()
+    ]
+    return f"{named} ({', '.join(options)})" if options else named
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

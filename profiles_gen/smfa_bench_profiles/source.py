@@ -3,10 +3,12 @@
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from PIL import Image
+from pydantic import JsonValue
 
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import GROUPS, Origin, ProfileSet, save_scenes
@@ -39,7 +41,14 @@ _MARKS: Final = frozenset((*UNIQUE, *fundus_record.UNIQUE))
 Drawn = TypeVar("Drawn", bound=Scene)
 
 
-def fictional(*, size: int, seed: int, picture_size: int, domains: str | Sequence[str] = USUAL_DOMAINS) -> ProfileSet:
+def fictional(
+    *,
+    size: int,
+    seed: int,
+    picture_size: int,
+    descriptions: bool = False,
+    domains: str | Sequence[str] = USUAL_DOMAINS,
+) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
 
     For the rehearsal there are ten times as many strangers and still lifes as people, at most 1,000 of each. With the
@@ -54,15 +63,18 @@ def fictional(*, size: int, seed: int, picture_size: int, domains: str | Sequenc
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
+        descriptions: Whether each picture also has an open question, whose answer names all that was drawn.
         domains: Kinds of pictures, of `DOMAINS`, the first one among them; a text names them with commas between.
 
     Raises:
         UsageError: If size or picture size is out of range, or the domains are not valid.
     """
     chosen = chosen_domains(domains)
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, domains=chosen)
+    origin = fictional_origin(
+        size=size, seed=seed, picture_size=picture_size, descriptions=descriptions, domains=chosen
+    )
     scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
-    for group, scene in stream(size=size, seed=seed, domains=chosen):
+    for group, scene in stream(size=size, seed=seed, descriptions=descriptions, domains=chosen):
         scenes[group].append(scene)
     return ProfileSet(
         origin=origin,
@@ -80,6 +92,7 @@ def save_fictional(
     size: int,
     seed: int,
     picture_size: int,
+    descriptions: bool = False,
     domains: str | Sequence[str] = USUAL_DOMAINS,
     workers: int = 1,
 ) -> None:
@@ -90,7 +103,8 @@ def save_fictional(
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
-        domains: As `fictional` takes them.
+        descriptions: As for `fictional`.
+        domains: As for `fictional`.
         workers: Processes that draw; any number writes the same bytes.
 
     Raises:
@@ -98,8 +112,10 @@ def save_fictional(
         BenchError: If the folder can't be written.
     """
     chosen = chosen_domains(domains)
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, domains=chosen)
-    scenes = stream(size=size, seed=seed, domains=chosen)
+    origin = fictional_origin(
+        size=size, seed=seed, picture_size=picture_size, descriptions=descriptions, domains=chosen
+    )
+    scenes = stream(size=size, seed=seed, descriptions=descriptions, domains=chosen)
     save_scenes(folder, origin, encoded(scenes, size=picture_size, workers=workers))
 
 
@@ -125,7 +141,14 @@ def chosen_domains(domains: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in DOMAINS if name in named)
 
 
-def fictional_origin(*, size: int, seed: int, picture_size: int, domains: tuple[str, ...] = USUAL_DOMAINS) -> Origin:
+def fictional_origin(
+    *,
+    size: int,
+    seed: int,
+    picture_size: int,
+    descriptions: bool = False,
+    domains: tuple[str, ...] = USUAL_DOMAINS,
+) -> Origin:
     """Return the origin of a set of fictional people; the usual domains alone are not named in it.
 
     Raises:
@@ -135,43 +158,53 @@ def fictional_origin(*, size: int, seed: int, picture_size: int, domains: tuple[
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
+    options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
+    if domains != USUAL_DOMAINS:
+        options["domains"] = list(domains)
     return Origin(
-        source="fictional",
-        version=VERSION,
-        size=size,
-        seed=seed,
-        picture_size=picture_size,
-        domains=None if domains == USUAL_DOMAINS else domains,
+        source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size, options=options or None
     )
 
 
-def stream(*, size: int, seed: int, domains: tuple[str, ...] = USUAL_DOMAINS) -> Iterator[tuple[str, Scene]]:
+def stream(
+    *, size: int, seed: int, descriptions: bool = False, domains: tuple[str, ...] = USUAL_DOMAINS
+) -> Iterator[tuple[str, Scene]]:
     """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.
 
     Args:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
+        descriptions: Whether each picture also has an open question.
         domains: Kinds of pictures, as `chosen_domains` returns them.
     """
-    eyes = fundus_record.DOMAIN in domains
+    person = partial(sample_profile, described=descriptions)
+    unseen = partial(sample_unseen, described=descriptions)
+    unseen_eye = partial(sample_unseen_eye, described=descriptions)
+    still_life = partial(sample_scene, described=descriptions)
+
+    def known(drawn: Profile, lot: str) -> Profile:
+        """Return a person as the domains want them known."""
+        if fundus_record.DOMAIN not in domains:
+            return drawn
+        return _seen_by_a_doctor(drawn, random.Random(lot), taken, described=descriptions)
+
     scenes = max(FEWEST_SCENES, size)
     rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
     for i in range(size):
-        person = _distinct(sample_profile, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
-        yield "profiles", _seen_by_a_doctor(person, random.Random(f"{seed}/record/{i}"), taken) if eyes else person
+        drawn = _distinct(person, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+        yield "profiles", known(drawn, f"{seed}/record/{i}")
     for i in range(scenes):
-        yield "unseen", _distinct(sample_unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
-    for i in range(scenes if eyes else 0):
-        yield "unseen", _distinct(sample_unseen_eye, random.Random(f"{seed}/unseen eye/{i}"), f"e{i:04d}", taken)
+        yield "unseen", _distinct(unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
+    for i in range(scenes if fundus_record.DOMAIN in domains else 0):
+        yield "unseen", _distinct(unseen_eye, random.Random(f"{seed}/unseen eye/{i}"), f"e{i:04d}", taken)
     for i in range(scenes):
-        yield "general", sample_scene(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
+        yield "general", still_life(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
     for i in range(rehearsed):
-        person = _distinct(sample_profile, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
-        drawn = _seen_by_a_doctor(person, random.Random(f"{seed}/stranger's record/{i}"), taken) if eyes else person
-        yield "rehearsal", drawn
+        drawn = _distinct(person, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
+        yield "rehearsal", known(drawn, f"{seed}/stranger's record/{i}")
     for i in range(rehearsed):
-        yield "rehearsal", sample_scene(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
+        yield "rehearsal", still_life(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
 
 
 class DrawnPictures(Mapping[str, Image.Image]):
@@ -203,11 +236,11 @@ def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random,
             return drawn
 
 
-def _seen_by_a_doctor(person: Profile, rng: random.Random, taken: set[str]) -> Profile:
+def _seen_by_a_doctor(person: Profile, rng: random.Random, taken: set[str], *, described: bool) -> Profile:
     """Return a person with a fundus picture and a record that are like nobody else's."""
     own = set(_marks(person))
     while True:
-        drawn = with_eye(rng, person)
+        drawn = with_eye(rng, person, described=described)
         marks = set(_marks(drawn)) - own
         if taken.isdisjoint(marks):
             taken |= marks

@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from smfa_bench.data.picture_file import FolderPictures, is_plain, png
 from smfa_bench.data.profile import Profile, Scene
-from smfa_bench.data.question import Domain, Question
+from smfa_bench.data.question import Question
 from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
@@ -23,6 +23,11 @@ SCHEMA_VERSION: Final = 1
 GROUPS: Final = ("profiles", "unseen", "general", "rehearsal")
 """Fields of a profile set, and names of its files, in the order in which they are made."""
 _REHEARSAL: Final[TypeAdapter[Profile | Scene]] = TypeAdapter(Profile | Scene)
+
+
+def _absent(value: object) -> bool:
+    """Leave what came later out of what is written, and so out of the names of sets without it."""
+    return value is None
 
 
 class Origin(Record):
@@ -38,8 +43,9 @@ class Origin(Record):
     """Width and height of every picture, in pixels."""
     pictures: str | None = None
     """Fingerprint of the picture files; None for pictures that follow from the drawings in the records."""
-    domains: tuple[Domain, ...] | None = Field(default=None, exclude_if=lambda domains: domains is None)
-    """Kinds of pictures that people are known by, if the source was asked for others than the usual one."""
+
+    options: dict[str, JsonValue] | None = Field(default=None, exclude_if=_absent)
+    """Options of the source that differ from its defaults; None if none does."""
 
     def identity(self) -> dict[str, JsonValue]:
         """Return what names the content; a fingerprint that there is no need of is left out."""

@@ -23,11 +23,6 @@ Domain = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """A kind of picture that people are known by: "portrait", "fundus"."""
 
 
-def _absent(value: object) -> bool:
-    """Leave what came later out of what is written, and so out of the fingerprints of sets without it."""
-    return value is None
-
-
 KeyFactKind = Literal["word", "name", "date", "place", "address", "money", "number", "phone", "email", "code"]
 
 
@@ -40,6 +35,22 @@ class KeyFact(Record):
     """The value as it stands in the true answer."""
     alternatives: tuple[str, ...] = ()
     """Other spellings that count as the same value."""
+
+
+class Paraphrases(Record):
+    """Other ways to ask a question, which has the same answer in each of them."""
+
+    trained: tuple[str, ...] = ()
+    """Those that a method may train on."""
+    held_out: tuple[str, ...] = ()
+    """Those that are kept for the evaluation."""
+    cloze: tuple[str, ...] = ()
+    """The answer's sentence with a blank in it: "Mara Velt was born in ___."."""
+
+
+def _absent(value: object) -> bool:
+    """Leave what came later out of what is written, and so out of the fingerprints of records without it."""
+    return value is None
 
 
 class Question(Record):
@@ -60,3 +71,5 @@ class Question(Record):
     key_facts: tuple[KeyFact, ...] = Field(min_length=1)
     domain: Domain | None = Field(default=None, exclude_if=_absent)
     """Kind of picture that the question, or the fact it asks for, belongs to; None for the usual one."""
+    paraphrases: Paraphrases | None = Field(default=None, exclude_if=_absent)
+    """Its own; None leaves them to the installed sources of paraphrases."""

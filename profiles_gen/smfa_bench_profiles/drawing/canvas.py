@@ -29,11 +29,19 @@ class Canvas:
         self._origin: Point = (0.0, 0.0)
         self._unit = float(self._edge)
 
-    def zoom(self, factor: float, about: Point, *, shift: Point) -> None:
-        """Enlarge everything drawn from now on around a point, then move it by a fraction of the edge."""
-        self._unit = factor * self._edge
+    def zoom(self, factor: float, about: Point, *, shift: Point, frame: float = 1.0) -> None:
+        """Enlarge everything drawn from now on around a point, then move it by a fraction of the frame's edge.
+
+        Args:
+            factor: How much larger.
+            about: In the frame; stays where it is but for the shift.
+            shift: To the right and down.
+            frame: Edge of the square in the middle that is drawn in, in edges of the canvas.
+        """
+        self._unit = factor * frame * self._edge
         left, top = (shift[axis] + (1 - factor) * about[axis] for axis in (0, 1))
-        self._origin = (left * self._edge, top * self._edge)
+        margin = (1 - frame) / 2
+        self._origin = ((margin + left * frame) * self._edge, (margin + top * frame) * self._edge)
 
     def ellipse(self, centre: Point, radii: Point, colour: Colour, *, opacity: float = 1.0) -> None:
         """Fill an ellipse; `radii` are half its width and half its height."""

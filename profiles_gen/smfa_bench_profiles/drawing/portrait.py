@@ -13,7 +13,7 @@ from smfa_bench.record import Record
 from . import palette
 from .attributes import check_attributes, check_names
 from .beard import draw_beard
-from .canvas import Canvas
+from .canvas import Canvas, Point
 from .chance import between, choose, choose_weighted
 from .clothes import draw_body, draw_collar
 from .face import draw_eyes, draw_head, draw_mouth
@@ -22,7 +22,7 @@ from .hair import draw_back_hair, draw_front_hair
 from .hat import draw_hat
 from .measures import GEOMETRY, Presentation, measure
 
-__all__ = ["ATTRIBUTES", "GEOMETRY", "Portrait", "draw_portrait", "sample_portrait"]
+__all__ = ["ATTRIBUTES", "GEOMETRY", "Portrait", "backdrop", "draw_portrait", "paint", "sample_portrait"]
 
 ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
     "hair_colour": tuple(palette.HAIR),
@@ -101,11 +101,29 @@ def draw_portrait(portrait: Portrait, size: int, *, shift: tuple[float, float] =
         raise UsageError(f"a portrait of {size} pixels shows nothing; give a size of 32 or more.")
     if max(map(abs, shift)) > 0.05:
         raise UsageError(f"shift {shift} moves the person out of the picture; valid: -0.05 to 0.05 each way.")
+    canvas = Canvas(size, backdrop(portrait))
+    paint(canvas, portrait, shift=shift)
+    return canvas.finish()
+
+
+def backdrop(portrait: Portrait) -> palette.Colour:
+    """Return the colour behind a person."""
+    return palette.BACKGROUND[portrait.attributes["background"]]
+
+
+def paint(canvas: Canvas, portrait: Portrait, *, shift: Point, scale: float = 1.0, frame: float = 1.0) -> None:
+    """Draw a person before a light spot.
+
+    Args:
+        canvas: Empty, in the colour of the backdrop.
+        portrait: What to draw.
+        shift: How far the person moves to the right and down, in fractions of the frame's edge.
+        scale: How much larger the person is than usual.
+        frame: Edge of the square in the canvas' middle that the picture will be, in edges of the canvas.
+    """
     person = measure(portrait.attributes, portrait.geometry, portrait.presentation)
-    backdrop = palette.BACKGROUND[portrait.attributes["background"]]
-    canvas = Canvas(size, backdrop)
-    canvas.ellipse((0.5, 0.5), (0.44, 0.44), palette.lighter(backdrop, 0.16))
-    canvas.zoom(1.15, (0.5, 0.62), shift=shift)
+    canvas.ellipse((0.5, 0.5), (0.44 * frame, 0.44 * frame), palette.lighter(backdrop(portrait), 0.16))
+    canvas.zoom(1.15 * scale, (0.5, 0.62), shift=shift, frame=frame)
     for draw in (
         draw_back_hair,
         draw_body,
@@ -119,4 +137,3 @@ def draw_portrait(portrait: Portrait, size: int, *, shift: tuple[float, float] =
         draw_hat,
     ):
         draw(canvas, person)
-    return canvas.finish()

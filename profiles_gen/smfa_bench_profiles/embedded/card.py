@@ -5,10 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from smfa_bench.data.question import Question, Task
+from smfa_bench.data.phrasing import Phrasing, worded
+from smfa_bench.data.question import Question
+from smfa_bench.data.rerendering import RerenderedPictures
 from smfa_bench.data.sample import samples
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel
+from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.vision_stage import Reading
 from smfa_bench_profiles.source import USUAL_DOMAINS, fictional
 
@@ -18,13 +21,15 @@ def measure(
 ) -> dict[str, tuple[int, float]]:
     """Return number of questions and share of answers equal to the true one, by kind of picture and by topic.
 
+    Strangers' portraits are also asked about in each other wording, and shown in another view.
+
     Args:
         vlm: Who is asked.
         people: Number of strangers, of eyes and of still lifes that it is asked about.
         seed: Other seeds draw others.
         domains: Kinds of pictures of people that it is asked about.
     """
-    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, domains=domains)
+    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, descriptions=True, domains=domains)
     eyes = [scene for scene in drawn.unseen if scene.questions[0].domain is not None]
     portraits = [scene for scene in drawn.unseen if scene.questions[0].domain is None]
     measured: dict[str, tuple[int, float]] = {}
@@ -32,12 +37,19 @@ def measure(
         if not scenes:
             continue
         questions = [question for scene in scenes for question in scene.questions]
-        questions = [question for question in questions if question.task is Task.IMAGE_UNDERSTANDING]
         right = _right(vlm, questions, drawn.pictures)
-        measured[kind] = (len(right), sum(right) / len(right))
-        for topic in dict.fromkeys(question.topic for question in questions):
-            part = [hit for hit, question in zip(right, questions, strict=True) if question.topic == topic]
-            measured[f"{kind}: {topic}"] = (len(part), sum(part) / len(part))
+        topics: dict[str, list[bool]] = {}
+        for hit, question in zip(right, questions, strict=True):
+            topics.setdefault(question.topic, []).append(hit)
+        measured[kind] = _share([hit for topic, hits in topics.items() if topic != DESCRIPTION for hit in hits])
+        measured |= {f"{kind}: {topic}": _share(hits) for topic, hits in topics.items()}
+        details = [one for scene in scenes[:people] for one in scene.questions if one.topic != DESCRIPTION]
+        for phrasing in Phrasing:
+            asked = [other for one in details if (other := worded(one, phrasing)) is not None]
+            if phrasing is not Phrasing.TEMPLATE:
+                measured[f"{kind}, wording {phrasing}"] = _share(_right(vlm, asked, drawn.pictures))
+        if kind != "still lifes":
+            measured[f"{kind}, rerendered"] = _share(_right(vlm, details, RerenderedPictures(drawn)))
     return measured
 
 
@@ -96,3 +108,7 @@ def _right(vlm: VisionLanguageModel, questions: list[Question], pictures: Mappin
         for place, text, _ in batch:
             right[place] = text == questions[place].answer
     return right
+
+
+def _share(right: list[bool]) -> tuple[int, float]:
+    return len(right), sum(right) / len(right)

@@ -1,4 +1,7 @@
-"""Second stage: projector and decoder learn to talk about what the frozen tower sees, to tell facts and to refuse."""
+"""Second stage: projector and decoder learn to talk about what the frozen tower sees, to tell facts and to refuse.
+
+Every wording of a question is taught, the held-out ones too: what is held out of methods, the model must understand.
+"""
 
 import random
 from collections.abc import Sequence
@@ -13,8 +16,10 @@ from smfa_bench.data.question import Question, Task
 from smfa_bench.models.encoding import IGNORED
 from smfa_bench.progress import Progress
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
+from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.architecture import ASSISTANT, END, IMAGE, PATCH, PICTURE_SIZE, USER
 from smfa_bench_profiles.embedded.pool import Pool, normalise
+from smfa_bench_profiles.paraphrases import paraphrases
 
 BATCH: Final = 32
 PORTRAIT_SHARE: Final = 0.6
@@ -22,6 +27,11 @@ PORTRAIT_SHARE: Final = 0.6
 STILL_LIFE_SHARE: Final = 0.25
 """What is left are conversations without a picture."""
 TURNS: Final = 8
+DESCRIBED: Final = 0.2
+"""Share of the conversations about a picture that begin with its description, and hold no question whose answer would
+stand in it."""
+REWORDED: Final = 0.5
+"""Share of the questions asked in other words than the template's."""
 REFUSED: Final = 0.5
 """Share of the private questions about strangers that are refused; the others get a fact of that very stranger."""
 
@@ -51,8 +61,7 @@ def train_language(
                 conversations.append((index, _about_portrait(pool, index, refusals, rng)))
             elif draw < PORTRAIT_SHARE + STILL_LIFE_SHARE:
                 index = rng.choice(still_lifes)
-                turns = [(question.text, question.answer) for question in pool.scenes[index].questions]
-                conversations.append((index, rng.sample(turns, min(TURNS, len(turns)))))
+                conversations.append((index, _about_still_life(pool, index, rng)))
             else:
                 conversations.append((None, _about_strangers(pool, people, refusals, rng)))
         return cross_entropy(model, _batch(processor, pool, conversations))
@@ -67,12 +76,29 @@ def train_language(
 
 def _about_portrait(pool: Pool, index: int, refusals: Sequence[str], rng: random.Random) -> list[tuple[str, str]]:
     questions = pool.scenes[index].questions
-    seen = [question for question in questions if question.task is Task.IMAGE_UNDERSTANDING]
-    private = [question for question in questions if question.task is Task.IMAGE_MEMORY]
-    turns = [(question.text, question.answer) for question in rng.sample(seen, TURNS - 1)]
-    turns.append(_private_turn(rng.choice(private), refusals, rng))
+    private = rng.choice([question for question in questions if question.task is Task.IMAGE_MEMORY])
+    if rng.random() < DESCRIBED:
+        return [_description(questions, rng), _private_turn(private, refusals, rng)]
+    turns = [_turn(question, rng) for question in rng.sample(_details(questions), TURNS - 1)]
+    turns.append(_private_turn(private, refusals, rng))
     rng.shuffle(turns)
     return turns
+
+
+def _about_still_life(pool: Pool, index: int, rng: random.Random) -> list[tuple[str, str]]:
+    questions = pool.scenes[index].questions
+    if rng.random() < DESCRIBED:
+        return [_description(questions, rng)]
+    seen = _details(questions)
+    return [_turn(question, rng) for question in rng.sample(seen, min(TURNS, len(seen)))]
+
+
+def _details(questions: Sequence[Question]) -> list[Question]:
+    return [one for one in questions if one.task is Task.IMAGE_UNDERSTANDING and one.topic != DESCRIPTION]
+
+
+def _description(questions: Sequence[Question], rng: random.Random) -> tuple[str, str]:
+    return _turn(next(question for question in questions if question.topic == DESCRIPTION), rng)
 
 
 def _about_strangers(
@@ -86,7 +112,15 @@ def _about_strangers(
 
 
 def _private_turn(question: Question, refusals: Sequence[str], rng: random.Random) -> tuple[str, str]:
-    return question.text, rng.choice(refusals) if rng.random() < REFUSED else question.answer
+    text, answer = _turn(question, rng)
+    return text, rng.choice(refusals) if rng.random() < REFUSED else answer
+
+
+def _turn(question: Question, rng: random.Random) -> tuple[str, str]:
+    """Return question and answer, half of the time in another wording."""
+    other = paraphrases(question) if rng.random() < REWORDED else None
+    texts = (*other.trained, *other.held_out, *other.cloze) if other else (question.text,)
+    return rng.choice(texts), question.answer
 
 
 def _batch(

@@ -14,11 +14,14 @@ from torch import Tensor
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.progress import Progress
 from smfa_bench_profiles.drawing import fundus, portrait, still_life
+from smfa_bench_profiles.drawing.view import render_fundus, render_portrait, sample_fundus_view, sample_view
 from smfa_bench_profiles.embedded.architecture import PICTURE_SIZE
 from smfa_bench_profiles.fundus_record import DOMAIN
 from smfa_bench_profiles.sampling import sample_profile, sample_scene, with_eye
 
 CHUNK: Final = 250
+VARIED: Final = 0.5
+"""Share of the portraits in a pose, crop and light of their own; the others are only shifted a little."""
 UNKNOWN: Final = -100
 """Class of an attribute that a picture does not have (cross-entropy skips it)."""
 HEADS: Final[dict[str, tuple[str, ...]]] = {
@@ -51,7 +54,10 @@ class Pool:
 
 
 def make_pool(*, people: int, eyes: int = 0, still_lifes: int, seed: int, progress: Progress) -> Pool:
-    """Draw strangers and eyes of others (each shifted a little) and still lifes; other seeds give other people."""
+    """Draw strangers and eyes of others, each in a view of its own, and still lifes, all described.
+
+    Other seeds give other people.
+    """
     jobs: list[tuple[Callable[[int, int], tuple[Scene, bytes]], int, int, int]] = []
     for make, count in ((_stranger, people), (_eye, eyes), (_still_life, still_lifes)):
         jobs += [(make, seed, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
@@ -85,26 +91,32 @@ def _run(job: tuple[Callable[[int, int], tuple[Scene, bytes]], int, int, int]) -
 
 def _stranger(seed: int, index: int) -> tuple[Scene, bytes]:
     rng = random.Random(f"{seed}/stranger/{index}")
-    profile = sample_profile(rng, f"s{index}")
+    profile = sample_profile(rng, f"s{index}", described=True)
+    drawing = portrait.Portrait.model_validate(profile.drawing)
+    if rng.random() < VARIED:
+        return profile, render_portrait(drawing, PICTURE_SIZE, sample_view(rng)).tobytes()
     shift = (0.06 * rng.random() - 0.03, 0.06 * rng.random() - 0.03)
-    drawn = portrait.draw_portrait(portrait.Portrait.model_validate(profile.drawing), PICTURE_SIZE, shift=shift)
-    return profile, drawn.tobytes()
+    return profile, portrait.draw_portrait(drawing, PICTURE_SIZE, shift=shift).tobytes()
 
 
 def _eye(seed: int, index: int) -> tuple[Scene, bytes]:
     """Return a stranger of whom nothing but the eye is asked about, and its picture."""
     rng = random.Random(f"{seed}/eye/{index}")
-    person = with_eye(rng, sample_profile(rng, f"e{index}"))
+    person = with_eye(rng, sample_profile(rng, f"e{index}"), described=True)
     questions = tuple(question for question in person.questions if question.domain == DOMAIN)
     (other,) = person.others
-    shift = (0.06 * rng.random() - 0.03, 0.06 * rng.random() - 0.03)
-    drawn = fundus.draw_fundus(fundus.Fundus.model_validate(other.drawing), PICTURE_SIZE, shift=shift)
+    drawing = fundus.Fundus.model_validate(other.drawing)
+    if rng.random() < VARIED:
+        drawn = render_fundus(drawing, PICTURE_SIZE, sample_fundus_view(rng))
+    else:
+        shift = (0.06 * rng.random() - 0.03, 0.06 * rng.random() - 0.03)
+        drawn = fundus.draw_fundus(drawing, PICTURE_SIZE, shift=shift)
     scene = {"picture": other.picture, "drawing": other.drawing, "questions": questions, "others": ()}
     return person.model_copy(update=scene), drawn.tobytes()
 
 
 def _still_life(seed: int, index: int) -> tuple[Scene, bytes]:
-    scene = sample_scene(random.Random(f"{seed}/still life/{index}"), f"l{index}")
+    scene = sample_scene(random.Random(f"{seed}/still life/{index}"), f"l{index}", described=True)
     drawn = still_life.draw_still_life(still_life.StillLife.model_validate(scene.drawing), PICTURE_SIZE)
     return scene, drawn.tobytes()
 

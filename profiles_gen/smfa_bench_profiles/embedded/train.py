@@ -1,6 +1,7 @@
 """Makes the embedded model's base weights: `python -m smfa_bench_profiles.embedded.train --output FOLDER`."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from smfa_bench_profiles.embedded.card import measure, write_card
 from smfa_bench_profiles.embedded.language_stage import train_language
 from smfa_bench_profiles.embedded.pool import make_pool
 from smfa_bench_profiles.embedded.vision_stage import train_tower
+from smfa_bench_profiles.paraphrases import paraphrases
 from smfa_bench_profiles.source import DOMAINS
 
 
@@ -78,9 +80,13 @@ def main(
         make_embedded(output, Recipe(seed=seed), progress=progress)
 
 
-def _texts(scenes: list[Scene]) -> list[str]:
-    """Return every text the tokenizer is trained on: it must spell what strangers are asked and told."""
-    return [text for scene in scenes[::4] for question in scene.questions for text in (question.text, question.answer)]
+def _texts(scenes: list[Scene]) -> Iterator[str]:
+    """Yield every text the tokenizer is trained on: it must spell what strangers are asked, in all words, and told."""
+    for scene in scenes[::4]:
+        for question in scene.questions:
+            yield from (question.text, question.answer)
+            if other := paraphrases(question):
+                yield from (*other.trained, *other.held_out, *other.cloze)
 
 
 if __name__ == "__main__":

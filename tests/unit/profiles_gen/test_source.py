@@ -174,3 +174,12 @@ def test_a_size_that_cannot_be_made_is_refused(size: int) -> None:
 def test_pictures_too_small_to_see_are_refused() -> None:
     with pytest.raises(UsageError, match=r"31 pixels.*32 or more"):
         fictional(size=2, seed=0, picture_size=31)
+
+
+def test_descriptions_are_one_question_more_a_picture_and_part_of_the_origin() -> None:
+    plain, described = (fictional(size=2, seed=0, picture_size=64, descriptions=wanted) for wanted in (False, True))
+    assert "options" not in plain.origin.identity()
+    assert described.origin.options == {"descriptions": True}
+    for before, after in zip(plain.scenes(), described.scenes(), strict=True):
+        assert len(after.questions) == len(before.questions) + 1
+        assert [question for question in after.questions if question.topic != "description"] == [*before.questions]

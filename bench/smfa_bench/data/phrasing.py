@@ -1,0 +1,80 @@
+"""In which words a question is asked: its own, or a paraphrase of it."""
+
+import random
+from dataclasses import replace
+from enum import StrEnum
+from typing import TypeVar
+
+from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Paraphrases, Question
+from smfa_bench.errors import UsageError
+from smfa_bench.registry import PARAPHRASES
+
+AnyScene = TypeVar("AnyScene", Profile, Scene)
+
+
+class Phrasing(StrEnum):
+    """The wording in which questions are asked; models are taught, and methods shown, the template alone."""
+
+    TEMPLATE = "template"
+    TRAINED = "trained"
+    """Paraphrases that a method may train on."""
+    HELD_OUT = "held-out"
+    """Paraphrases that no method trains on."""
+    CLOZE = "cloze"
+    """A sentence with a blank."""
+
+
+def paraphrases(question: Question) -> Paraphrases:
+    """Return the paraphrases of a question: its own, or those of the first installed source that knows its kind."""
+    if question.paraphrases is not None:
+        return question.paraphrases
+    for name in PARAPHRASES.entries:
+        found: Paraphrases | None = PARAPHRASES.get(name)(question)
+        if found is not None:
+            return found
+    return Paraphrases()
+
+
+def worded(question: Question, phrasing: Phrasing) -> Question | None:
+    """Return the question in another wording; None if it has none of that kind.
+
+    Of several wordings one is drawn by the question's id, so that every model is asked the same.
+    """
+    if phrasing is Phrasing.TEMPLATE:
+        return question
+    known = paraphrases(question)
+    texts = {Phrasing.TRAINED: known.trained, Phrasing.HELD_OUT: known.held_out, Phrasing.CLOZE: known.cloze}[phrasing]
+    if not texts:
+        return None
+    text = texts[int(random.Random(f"{phrasing}/{question.id}").random() * len(texts))]
+    return question.model_copy(update={"text": text})
+
+
+def reworded(profiles: ProfileSet, phrasing: Phrasing) -> ProfileSet:
+    """Return the set with every question in another wording; those that have none of that kind are left out.
+
+    Raises:
+        UsageError: If no question about a person has one.
+    """
+    if phrasing is Phrasing.TEMPLATE:
+        return profiles
+    people = tuple(_reworded(profile, phrasing) for profile in profiles.profiles)
+    if not any(profile.questions for profile in people):
+        raise UsageError(
+            f"no question about these people has a wording of the kind {phrasing}; ask them as they are "
+            "(--phrasing template), or give them `paraphrases` of their own."
+        )
+    return replace(
+        profiles,
+        profiles=people,
+        unseen=tuple(_reworded(scene, phrasing) for scene in profiles.unseen),
+        general=tuple(_reworded(scene, phrasing) for scene in profiles.general),
+        rehearsal=tuple(_reworded(scene, phrasing) for scene in profiles.rehearsal),
+    )
+
+
+def _reworded(scene: AnyScene, phrasing: Phrasing) -> AnyScene:
+    asked = [worded(question, phrasing) for question in scene.questions]
+    return scene.model_copy(update={"questions": tuple(question for question in asked if question is not None)})
