@@ -30,12 +30,13 @@ def facts(submission: Submission) -> dict[str, str]:
     first = submission.first
     results = [run.result for run in submission.runs]
     seconds = [result.seconds[TIMED[Stage.UNLEARNED]] for result in results if TIMED[Stage.UNLEARNED] in result.seconds]
+    form = f", {first.config.form}" if first.config.form else ""
     return {
         "Method": first.config.method,
         "Model": f"{first.model.name}, base {first.fingerprints['base']}",
         "Split": f"{first.split.name}, {len(first.split.forget)} people to forget",
         "Few-shot set": f"{len(first.split.few_shot)} people, {first.config.few_shot_sampling}",
-        "Data": f"{first.data.source}, version {first.data.version}, {first.data.size} people",
+        "Data": f"{first.data.source}, version {first.data.version}, {first.data.size} people{form}",
         "Data fingerprints": ", ".join(f"seed {one.config.seed}: {one.data_fingerprint}" for one in results),
         "Judge": first.judge,
         "Cost": f"{fmean(seconds):.1f} s a run, on {first.versions.get('device', 'an unnamed device')}"

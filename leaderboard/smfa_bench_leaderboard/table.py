@@ -21,7 +21,6 @@ from typing import Final
 
 import pandas as pd
 
-from smfa_bench.data.profile_set import Origin
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.results.answer import Stage
@@ -92,7 +91,7 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     if not results:
         raise UsageError("there are no runs to compare; name at least one.")
     models = _names((model_identity(result), result.model.name) for result in results)
-    data = _names((data_identity(result), _data_name(result.data)) for result in results)
+    data = _names((data_identity(result), _data_name(result)) for result in results)
     differing = differing_options(results)
     rows: dict[_Row, list[RunResult]] = defaultdict(list)
     for result in results:
@@ -170,17 +169,22 @@ def model_identity(result: RunResult) -> str:
 
 
 def data_identity(result: RunResult) -> str:
-    """Name a profile set by its origin; people of another seed are other draws of the same data."""
-    return fingerprint(result.data.model_dump(mode="json", exclude={"seed"}))
+    """Name a profile set by its origin, and by how it is asked about where that is not as it is taught.
+
+    People of another seed are other draws of the same data; other words or pictures are other data.
+    """
+    origin = result.data.model_dump(mode="json", exclude={"seed"})
+    return fingerprint(origin | ({"form": result.config.form} if result.config.form else {}))
 
 
-def _data_name(origin: Origin) -> str:
-    named = f"{origin.source}-{origin.size}"
+def _data_name(result: RunResult) -> str:
+    origin, form = result.data, result.config.form
     options = [
         f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in (origin.options or {}).items()
     ]
-    return f"{named} ({', '.join(options)})" if options else named
+    name = f"{origin.source}-{origin.size}" + (f" ({', '.join(options)})" if options else "")
+    return f"{name}, {form}" if form else name
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

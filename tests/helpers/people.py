@@ -1,16 +1,19 @@
 """People made by hand, for tests that need records and no model."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from PIL import Image
 
+from smfa_bench.data.phrasing import AnyScene
 from smfa_bench.data.profile import Fact, Profile, Scene, Sensitivity
 from smfa_bench.data.profile_set import Origin, ProfileSet
-from smfa_bench.data.question import KeyFact, Question, Task
+from smfa_bench.data.question import KeyFact, Paraphrases, Question, Task
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.scoring.scorer import Score
 from smfa_bench.scoring.verdict import Verdict
+from smfa_bench_profiles.source import fictional
 
 JUDGE: Final = "offline-1"
 """Whose verdicts are made here."""
@@ -66,6 +69,27 @@ def make_set(profiles: Sequence[Profile]) -> ProfileSet:
 def five_people(*, size: int, seed: int, picture_size: int) -> ProfileSet:  # noqa: ARG001 (a source's signature)
     """Return five people, whatever is asked for: a profile source for runs that take no time."""
     return make_set([make_profile(f"p{i}") for i in range(5)])
+
+
+def two_views(*, size: int, seed: int, picture_size: int) -> ProfileSet:
+    """Return five people whose questions have a held-out wording and whose pictures can be drawn anew."""
+    made = fictional(size=max(size, 5), seed=seed, picture_size=picture_size)
+    own = Paraphrases(held_out=("Which birthplace is hers?",))
+    people = five_people(size=size, seed=seed, picture_size=picture_size)
+
+    def put(scene: AnyScene, like: Scene) -> AnyScene:
+        asked = tuple(question.model_copy(update={"paraphrases": own}) for question in scene.questions)
+        return scene.model_copy(update={"questions": asked, "drawing": like.drawing})
+
+    return replace(
+        people,
+        profiles=tuple(map(put, people.profiles, made.profiles)),
+        unseen=tuple(map(put, people.unseen, made.unseen)),
+        general=tuple(map(put, people.general, made.general)),
+        rehearsal=tuple(map(put, people.rehearsal, made.rehearsal)),
+        pictures={scene.picture: people.pictures[scene.picture].resize((64, 64)) for scene in people.scenes()},
+        origin=people.origin.model_copy(update={"picture_size": 64}),
+    )
 
 
 def make_record(

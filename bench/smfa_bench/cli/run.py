@@ -45,6 +45,12 @@ def run(
     knowledge: Annotated[
         str | None, typer.Option(help="Also ask about the world: text, or picture for beside a white one.")
     ] = None,
+    phrasing: Annotated[
+        str, typer.Option(help="Words of the questions: template (as taught), trained, held-out or cloze.")
+    ] = "template",
+    pictures: Annotated[
+        str, typer.Option(help="The people's pictures: original (as taught), or rerendered in another view.")
+    ] = "original",
     option: Annotated[
         list[str] | None, typer.Option("--set", help="Option of the method as key=value; may be repeated.")
     ] = None,
@@ -78,6 +84,8 @@ def run(
             "judge": with_options(judge, judge_set or []),
             "with_retain_model": with_retain_model,
             "knowledge": knowledge,
+            "phrasing": phrasing,
+            "pictures": pictures,
             "options": options,
         },
         runs_dir=runs_dir,

@@ -69,7 +69,9 @@ def _table(configs: "list[RunConfig]", outcomes: "list[Outcome]") -> "Table":
 
     table = Table("method", "options", "model", "ratio", "seed", "state", "run")
     for place, config in enumerate(configs):
-        options = ", ".join(f"{name}={value}" for name, value in config.options.items())
+        options = ", ".join(
+            [*(f"{name}={value}" for name, value in config.options.items()), *filter(None, [config.form])]
+        )
         ended = outcomes[place] if outcomes else None
         state = (ended.state, ended.run_id or ended.reason or "") if ended else ("to do", "")
         table.add_row(config.method, options, config.model, f"{config.forget_ratio:g}", str(config.seed), *state)

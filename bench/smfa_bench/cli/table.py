@@ -58,6 +58,7 @@ AGGREGATES: Final = {
 def _caption(result: RunResult) -> str:
     judged = result.judged[result.judge]
     caption = f"Fact 0-10 [95 % interval], judge {result.judge}"
+    caption = f"{caption}, {result.config.form}" if result.config.form else caption
     if not judged.missing:
         return caption
     caption = f"{caption}; {judged.missing} of {judged.answers} answers without a verdict"

@@ -6,7 +6,9 @@ from typing import Final, Self
 from pydantic import Field, JsonValue, model_validator
 
 from smfa_bench.data.knowledge import Knowledge
+from smfa_bench.data.phrasing import Phrasing
 from smfa_bench.data.profile_set import Origin
+from smfa_bench.data.rerendering import Pictures
 from smfa_bench.data.split import FewShotSampling, Split
 from smfa_bench.errors import UsageError
 from smfa_bench.models.spec import Loading, ModelSpec
@@ -68,6 +70,10 @@ def _absent(value: object) -> bool:
     return value is None
 
 
+def _usual(value: object) -> bool:
+    return value in (Phrasing.TEMPLATE, Pictures.ORIGINAL)
+
+
 class RunConfig(Record):
     """What the user asked for, every option with its value."""
 
@@ -88,8 +94,19 @@ class RunConfig(Record):
     """Fact score that the vanilla model must reach, in place of the recipe's."""
     knowledge: Knowledge | None = Field(default=None, exclude_if=_absent)
     """How every model is also asked about the world; None does not ask."""
+    phrasing: Phrasing = Field(default=Phrasing.TEMPLATE, exclude_if=_usual)
+    """In which words every model is asked; all are taught, and methods shown, the template."""
+    pictures: Pictures = Field(default=Pictures.ORIGINAL, exclude_if=_usual)
+    """Which pictures of the people are shown with the questions; taught are the original ones."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """Options of the method that differ from its defaults."""
+
+    @property
+    def form(self) -> str:
+        """How questions are asked if not as they are taught: "held-out wording, rerendered pictures"; else ""."""
+        wording = "" if self.phrasing is Phrasing.TEMPLATE else f"{self.phrasing} wording"
+        pictures = "" if self.pictures is Pictures.ORIGINAL else f"{self.pictures} pictures"
+        return ", ".join(filter(None, (wording, pictures)))
 
 
 class RunResult(Record):

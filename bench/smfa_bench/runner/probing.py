@@ -28,7 +28,7 @@ def reference_probes(setting: Setting, reference: Reference) -> list[ProbeRecord
     key = fingerprint(
         {
             "model": reference.key,
-            "data": setting.profiles.fingerprint,
+            "data": setting.asked.fingerprint,
             "split": setting.split.model_dump(mode="json"),
             "seed": setting.config.seed,
             "loading": setting.spec.loading.model_dump(mode="json"),
@@ -52,7 +52,8 @@ def unlearned_probes(setting: Setting, vanilla: VisionLanguageModel, adapter: Ad
 
 
 def _taken(setting: Setting, vlm: VisionLanguageModel, adapter: Adapter | None, stage: Stage) -> list[ProbeRecord]:
-    asked = probes(setting.profiles, setting.split, seed=setting.config.seed)
+    rehearsed = setting.profiles.rehearsal
+    asked = probes(setting.asked, setting.split, seed=setting.config.seed, rehearsed=rehearsed)
     return take(vlm, adapter, asked, stage=stage, progress=setting.progress)
 
 

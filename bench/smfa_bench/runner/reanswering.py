@@ -5,6 +5,7 @@ from pathlib import Path
 
 from smfa_bench.adapter.files import load_adapter
 from smfa_bench.data.knowledge import Knowledge, knowledge_samples
+from smfa_bench.data.rerendering import seen_anew
 from smfa_bench.data.sample import Sample, samples
 from smfa_bench.data.sources import find_source
 from smfa_bench.errors import UsageError
@@ -100,6 +101,7 @@ def _samples(result: RunResult, asked: Sequence[AnswerRecord]) -> list[Sample]:
         for form in Knowledge
         for sample in knowledge_samples(form, picture_size=data.picture_size)
     }
+    pictures = seen_anew(people, config.pictures).pictures
     others = (record.question for record in asked if record.part is not Part.KNOWLEDGE)
-    known |= {sample.question.id: sample for sample in samples(others, people.pictures)}
+    known |= {sample.question.id: sample for sample in samples(others, pictures)}
     return [known[record.question.id] for record in asked]

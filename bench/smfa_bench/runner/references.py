@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from smfa_bench.cache import cached
 from smfa_bench.data.question import Task
@@ -20,6 +21,8 @@ from smfa_bench.runner.parts import answer_records
 from smfa_bench.runner.setting import Setting
 from smfa_bench.scoring.scorer import prepare
 from smfa_bench.training.teach import teach
+
+TEACH_LONGER: Final = "teach it longer (epochs or learning rate of the model's recipe)"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
     key = fingerprint(
         {
             "model": reference.key,
-            "data": setting.profiles.fingerprint,
+            "data": setting.asked.fingerprint,
             "loading": setting.spec.loading.model_dump(mode="json"),
             "most_tokens": setting.spec.max_new_tokens,
         }
@@ -88,7 +91,7 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(f"answers of the {reference.stage} model"):
-            asked = samples(setting.profiles.questions(), setting.profiles.pictures)
+            asked = samples(setting.asked.questions(), setting.asked.pictures)
             ledger = Ledger(unfinished / ANSWERS)
             vlm = load_model(setting.spec, reference.folder)
             collect(vlm, None, asked, ledger, title=f"asking the {reference.stage} model", progress=setting.progress)
@@ -96,7 +99,7 @@ def reference_answers(setting: Setting, reference: Reference) -> list[AnswerReco
                 shutil.copyfile(ledger.path, working / ANSWERS)
 
     said = Ledger(cached(setting.cache, "answers", key, build) / ANSWERS).read()
-    return answer_records(setting.profiles, setting.split, reference.stage, said)
+    return answer_records(setting.asked, setting.split, reference.stage, said)
 
 
 def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:
@@ -111,7 +114,9 @@ def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:
         known = [score for score in scores if score is not None]
         mean = sum(known) / len(known) if known else 0.0
         if mean < setting.spec.gate:
+            form = setting.config.form
+            mend = "ask as it was taught, or lower the gate with --gate" if form else TEACH_LONGER
             raise PrerequisiteError(
-                f"the vanilla model's Fact score in {task} is {mean:.2f}, below the gate of {setting.spec.gate:g}; "
-                "teach it longer (epochs or learning rate of the model's recipe) before unlearning is measured."
+                f"the vanilla model's Fact score in {task}{f' ({form})' if form else ''} is {mean:.2f}, below the gate "
+                f"of {setting.spec.gate:g}; {mend} before unlearning is measured."
             )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from smfa_bench.data.asking import as_asked
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import find_source
 from smfa_bench.data.split import Split, make_split
@@ -32,6 +33,9 @@ class Setting:
     """Fingerprint of the base model's files."""
     method: Method
     profiles: ProfileSet
+    """As they are taught."""
+    asked: ProfileSet
+    """As they are asked about: the same people, maybe in other words and pictures."""
     split: Split
     judge: Judge
     cache: Path
@@ -55,6 +59,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
     judge = appoint(config.judge)
     people = find_source(config.profiles)
     profiles = people(size=config.size, seed=config.seed, picture_size=spec.picture_size)
+    asked = as_asked(profiles, config.phrasing, config.pictures)
     split = make_split(
         profiles,
         forget_ratio=config.forget_ratio,
@@ -62,7 +67,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
         sampling=config.few_shot_sampling,
         seed=config.seed,
     )
-    return Setting(config, spec, source_fingerprint(spec), method, profiles, split, judge, cache, progress)
+    return Setting(config, spec, source_fingerprint(spec), method, profiles, asked, split, judge, cache, progress)
 
 
 def name_run(setting: Setting) -> str:
@@ -80,4 +85,6 @@ def name_run(setting: Setting) -> str:
         }
     )
     name = "".join(letter if letter.isalnum() else "-" for letter in config.method).strip("-")
-    return f"{name}-{setting.split.name}-seed{config.seed}-{key[:8]}"
+    form = f"-{config.form}" if config.form else ""
+    form = form.replace(", ", "-").replace(" ", "-")
+    return f"{name}-{setting.split.name}{form}-seed{config.seed}-{key[:8]}"

@@ -40,11 +40,11 @@ def ask_unlearned(
 ) -> list[AnswerRecord]:
     """Return the answers of the vanilla model with the adapter."""
     few_shot = set(setting.split.few_shot)
-    questions = [question for question in setting.profiles.questions() if question.subject not in few_shot]
-    asked = samples(questions, setting.profiles.pictures)
+    questions = [question for question in setting.asked.questions() if question.subject not in few_shot]
+    asked = samples(questions, setting.asked.pictures)
     with setting.timed("answers of the unlearned model"):
         said = collect(vanilla, adapter, asked, ledger, title="asking the unlearned model", progress=setting.progress)
-    return answer_records(setting.profiles, setting.split, Stage.UNLEARNED, said)
+    return answer_records(setting.asked, setting.split, Stage.UNLEARNED, said)
 
 
 def _unlearn(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:

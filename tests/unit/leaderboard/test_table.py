@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.results_factory import make_model, make_result
+from smfa_bench.data.phrasing import Phrasing
+from smfa_bench.data.rerendering import Pictures
 from smfa_bench.errors import UsageError
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.result import RunResult
 from smfa_bench_leaderboard.columns import COLUMNS
+from smfa_bench_leaderboard.submission import board
 from smfa_bench_leaderboard.table import comparison_table
 
 FORGET = "forget.image_memory.fact"
@@ -65,6 +68,19 @@ def test_a_vanilla_row_takes_a_number_from_the_run_that_has_it() -> None:
         make_result("idk-tuning", references={Stage.VANILLA: {}}),
     ]
     assert row(runs, "(vanilla)")["gold_score"] == 0.0
+
+
+def test_runs_asked_in_another_form_share_no_row() -> None:
+    usual = make_result("smfa", VANILLA)
+    others = [
+        usual.model_copy(update={"config": usual.config.model_copy(update=change)})
+        for change in ({"phrasing": Phrasing.HELD_OUT}, {"pictures": Pictures.RERENDERED})
+    ]
+    frame = comparison_table([usual, *others])
+    smfa = frame[frame["label"] == "smfa"]
+    assert sorted(name.partition(", ")[2] for name in smfa["data"]) == ["", "held-out wording", "rerendered pictures"]
+    assert list(smfa["seeds"]) == [1, 1, 1]
+    assert len({board(result) for result in (usual, *others)}) == 3
 
 
 def test_every_split_has_its_own_vanilla_row() -> None:

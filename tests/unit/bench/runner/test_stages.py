@@ -21,6 +21,7 @@ from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 from smfa_bench.progress import Silent
 from smfa_bench.registry import MODELS
 from smfa_bench.results.answer import Part, Stage, read_answers
+from smfa_bench.results.probe import read_probes
 from smfa_bench.results.result import RunResult
 from smfa_bench.results.store import read_result
 from smfa_bench.runner import knowledge as runner_knowledge
@@ -244,3 +245,32 @@ def test_no_model_is_loaded_while_another_is_held(start: Start, monkeypatch: pyt
     monkeypatch.setattr(knowledge, "knowledge_questions", lambda form: knowledge_questions(form)[:2])
     start(with_retain_model=True, knowledge="text")
     assert len(loaded) > 8
+
+
+def test_a_form_changes_what_is_asked_and_nothing_that_is_taught(
+    start: Start, taught: list[set[str]], shown: list[UnlearnData], tmp_path: Path
+) -> None:
+    few = {"profiles": "helpers.people:two_views", "size": 5}
+    usual = start(**few)
+    other = start(**few, phrasing="held-out", pictures="rerendered")
+    assert len(taught) == 1
+    assert len({sample.question.text for data in shown for sample in data.forget}) == 1
+    assert other.run_id != usual.run_id
+    assert "-held-out-wording-rerendered-pictures-" in other.run_id
+    assert (other.data_fingerprint, other.split) == (usual.data_fingerprint, usual.split)
+    asked, reworded = (read_answers(folder_of(result, tmp_path) / "answers.jsonl") for result in (usual, other))
+    assert [record.question.id for record in asked] == [record.question.id for record in reworded]
+    assert {record.question.text for record in reworded} == {"Which birthplace is hers?"}
+    assert usual.erasure.keys() == other.erasure.keys()
+    probed = read_probes(folder_of(other, tmp_path) / "likelihoods.jsonl")
+    assert {record.question.text for record in probed} == {"Which birthplace is hers?"}
+
+
+def test_the_default_form_is_not_named_in_a_configuration(start: Start) -> None:
+    written = start().config.model_dump(mode="json")
+    assert not {"phrasing", "pictures"} & written.keys()
+
+
+def test_a_gate_that_is_missed_in_another_form_says_so(start: Start) -> None:
+    with pytest.raises(PrerequisiteError, match=r"\(held-out wording\).*--gate"):
+        start(profiles="helpers.people:two_views", phrasing="held-out", gate=10)
