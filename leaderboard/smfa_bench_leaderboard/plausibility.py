@@ -7,7 +7,7 @@ from typing import Final
 
 from smfa_bench.data.asking import as_asked
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
-from smfa_bench.data.profile_set import Origin, ProfileSet
+from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Question
 from smfa_bench.data.sources import entry_name, find_source
 from smfa_bench.data.split import Split, make_split
@@ -71,7 +71,7 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
         yield f"{len(records)} answers can't be about {origin.size} people."
         return
     try:
-        profiles = _made(config.profiles, origin)
+        profiles = _made(config.profiles, size=origin.size, seed=origin.seed, picture_size=origin.picture_size)
         put = as_asked(profiles, config.phrasing, config.pictures)
         split = make_split(
             profiles,
@@ -93,8 +93,8 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
 
 
 @lru_cache(maxsize=8)
-def _made(name: str, origin: Origin) -> ProfileSet:
-    return find_source(name)(size=origin.size, seed=origin.seed, picture_size=origin.picture_size)
+def _made(name: str, *, size: int, seed: int, picture_size: int) -> ProfileSet:
+    return find_source(name)(size=size, seed=seed, picture_size=picture_size)
 
 
 def _answer_faults(

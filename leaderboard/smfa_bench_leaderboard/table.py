@@ -177,14 +177,13 @@ def data_identity(result: RunResult) -> str:
 
 
 def _data_name(result: RunResult) -> str:
-    origin = result.data
-    named = [
-        ", ".join(map(str, value)) if isinstance(value, list) else name if value is True else f"{name}={value}"
+    origin, form = result.data, result.config.form
+    options = [
+        f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in (origin.options or {}).items()
     ]
-    options = f" ({'; '.join(named)})" if named else ""
-    form = f", {result.config.form}" if result.config.form else ""
-    return f"{origin.source}-{origin.size}{options}{form}"
+    name = f"{origin.source}-{origin.size}" + (f" ({', '.join(options)})" if options else "")
+    return f"{name}, {form}" if form else name
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from smfa_bench.data.question import KeyFact, Question, Task
-from smfa_bench_profiles.fundus_record import DOMAIN as FUNDUS
+from smfa_bench_profiles.fundus_record import DOMAIN
 from smfa_bench_profiles.questions import question_id
 from smfa_bench_profiles.vocabulary import OTHER_SPELLINGS
 
 QUESTION: Final = "Describe the picture."
 TOPIC: Final = "description"
-EYE_TOPIC: Final = "eye_description"
-"""Of a fundus picture, which a person has beside the portrait."""
-TOPICS: Final = frozenset({TOPIC, EYE_TOPIC})
+FUNDUS_TOPIC: Final = "fundus_description"
+"""In ids, since a person may have a portrait to be described too."""
 
 Phrase = tuple[str, ...]
 """How a class is named, then other ways that count as the same."""
@@ -108,21 +107,19 @@ def fundus_description(subject: str, picture: str, findings: Mapping[str, str]) 
         (f"{findings['disc_position']} disc", f"disc lies {findings['disc_position']}"),
         (f"{findings['cup']} cup", f"cup is {findings['cup']}"),
         (f"{findings['vessels']} vessels", f"vessels are {findings['vessels']}"),
-        (_amount(findings["haemorrhages"], "haemorrhages"),),
-        {"ring": ("exudates in a ring", "ring of exudates")}.get(
-            findings["exudates"], (_amount(findings["exudates"], "exudates"),)
-        ),
-        (_amount(findings["drusen"], "drusen"),),
+        _counted("haemorrhages", findings["haemorrhages"]),
+        {"none": ("no exudates",), "ring": ("ring of exudates",)}.get(findings["exudates"], ("scattered exudates",)),
+        _counted("drusen", findings["drusen"]),
         (f"{findings['pigmentation']} pigmentation", f"pigmentation is {findings['pigmentation']}"),
         (f"{findings['field']} field", f"field is {findings['field']}"),
         (f"{findings['quality']} picture", f"picture is {findings['quality']}"),
     ]
-    question = _description(subject, picture, [phrase[0] for phrase in named], named, topic=EYE_TOPIC)
-    return question.model_copy(update={"domain": FUNDUS})
+    described = _description(subject, picture, [phrase[0] for phrase in named], named)
+    return described.model_copy(update={"domain": DOMAIN, "id": question_id(subject, described.task, FUNDUS_TOPIC)})
 
 
-def _amount(found: str, things: str) -> str:
-    return f"no {things}" if found == "none" else f"{found} {things}"
+def _counted(thing: str, number: str) -> Phrase:
+    return (f"{'no' if number == 'none' else number} {thing}",)
 
 
 def _coloured(thing: str, colour: str) -> Phrase:
@@ -135,19 +132,17 @@ def _spelled(colour: str) -> Phrase:
     return (colour, *OTHER_SPELLINGS.get(colour, ()))
 
 
-def _description(
-    subject: str, picture: str, phrases: list[str], named: list[Phrase], *, topic: str = TOPIC
-) -> Question:
+def _description(subject: str, picture: str, phrases: list[str], named: list[Phrase]) -> Question:
     # Semicolons keep the judge from reading the phrases as a list of guesses for one value.
     answer = "; ".join(phrases)
     answer = f"{answer[0].upper()}{answer[1:]}."
     task = Task.IMAGE_UNDERSTANDING
     facts = [(next(word for word in (first, first.capitalize()) if word in answer), rest) for first, *rest in named]
     return Question(
-        id=question_id(subject, task, topic),
+        id=question_id(subject, task, TOPIC),
         subject=subject,
         task=task,
-        topic=topic,
+        topic=TOPIC,
         picture=picture,
         text=QUESTION,
         answer=answer,

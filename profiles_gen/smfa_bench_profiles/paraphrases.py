@@ -9,6 +9,7 @@ from typing import Final
 from smfa_bench.data.question import Paraphrases, Question, Task
 from smfa_bench_profiles import fundus_record
 from smfa_bench_profiles.fundus_sights import FUNDUS_TOPICS
+from smfa_bench_profiles.fundus_wordings import FUNDUS_WORDINGS
 from smfa_bench_profiles.questions import PHRASINGS
 from smfa_bench_profiles.understanding import PORTRAIT_TOPICS, STILL_LIFE_TOPICS
 
@@ -70,79 +71,6 @@ WORDINGS: Final[Mapping[str, Wordings]] = {
     "bank_account": Wordings(
         ("What is {whose} account number?", "Which bank account does {who} have?"),
         ("To which account can {who} be paid?", "Which account is {whose} money in?"),
-    ),
-    # What an eye clinic knows, by topic.
-    "patient_number": Wordings(
-        ("Which clinic number does {who} have?", "Under which number does the clinic know {who}?"),
-        ("What number does {who} have at the clinic?", "Which number is on {whose} file?"),
-    ),
-    "diagnosis": Wordings(
-        ("What is {whose} diagnosis?", "Which diagnosis was {who} given?"),
-        ("What did the clinic find {who} to have?", "With which eye disease was {who} found?"),
-    ),
-    "visit_date": Wordings(
-        ("What is the date of {whose} last examination?", "When was {whose} last examination?"),
-        ("On what day did {who} last visit the clinic?", "When did the clinic last see {who}?"),
-    ),
-    "physician": Wordings(
-        ("Which doctor looks after {whose} eyes?", "What is the name of {whose} eye doctor?"),
-        ("By whom are {whose} eyes treated?", "Which physician does {who} see about the eyes?"),
-    ),
-    # What can be seen in a fundus picture, by topic.
-    "eye": Wordings(
-        ("Is this the left or the right eye?", "Which of the two eyes is it?"),
-        ("From which side is this eye?", "Of which eye is this a picture?"),
-        "This is the ___ eye.",
-    ),
-    "disc_position": Wordings(
-        ("At what height is the optic disc?", "What is the height of the optic disc?"),
-        ("Does the optic disc lie high, level or low?", "How high up is the optic disc?"),
-        "The optic disc lies ___.",
-    ),
-    "cup": Wordings(
-        ("What size is the cup?", "How large is the cup of the disc?"),
-        ("Of what size is the cup in the disc?", "Is the cup small, medium or large?"),
-        "The cup is ___.",
-    ),
-    "vessels": Wordings(
-        ("How do the vessels run?", "What do the vessels look like?"),
-        ("In what way are the vessels bent?", "Which course do the vessels take?"),
-        "The vessels are ___.",
-    ),
-    "haemorrhages": Wordings(
-        ("What is the number of haemorrhages?", "How many haemorrhages can be seen?"),
-        ("Are there haemorrhages, and how many?", "How much bleeding can be seen?"),
-        "The number of haemorrhages: ___.",
-    ),
-    "exudates": Wordings(
-        ("In what form do the exudates lie?", "How are the exudates placed?"),
-        ("Are there exudates, and how do they lie?", "Which pattern do the exudates make?"),
-        "The way the exudates lie: ___.",
-    ),
-    "drusen": Wordings(
-        ("What is the number of drusen?", "How many drusen can be seen?"),
-        ("Are there drusen, and how many?", "Of drusen, how many does the picture show?"),
-        "The number of drusen: ___.",
-    ),
-    "pigmentation": Wordings(
-        ("How dark is the pigmentation?", "What is the pigmentation like?"),
-        ("Which degree of pigmentation can be seen?", "How much pigment is there?"),
-        "The pigmentation is ___.",
-    ),
-    "field": Wordings(
-        ("Which shape does the field have?", "What form has the field?"),
-        ("How is the field cut?", "Of what shape is the field of the picture?"),
-        "The field is ___.",
-    ),
-    "quality": Wordings(
-        ("How good is the picture?", "Which quality does the picture have?"),
-        ("Is the picture sharp, blurred or dark?", "How well was the picture taken?"),
-        "The picture is ___.",
-    ),
-    "eye_description": Wordings(
-        ("What does the picture show?", "What can be seen in the picture?"),
-        ("Say what is in the picture.", "Give a description of what is seen."),
-        "",
     ),
     # What can be seen in a portrait or a still life, by topic.
     "hair_colour": Wordings(
@@ -220,6 +148,7 @@ WORDINGS: Final[Mapping[str, Wordings]] = {
         ("Is a {sought} in the picture?", "Is any shape a {sought}?"),
         "",
     ),
+    **{topic: Wordings(*texts) for topic, texts in FUNDUS_WORDINGS.items()},
     "description": Wordings(
         ("What does the picture show?", "What can be seen in the picture?"),
         ("Say what is in the picture.", "Give a description of what is seen."),
@@ -247,7 +176,6 @@ TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("Who is this person?", "Whose phone number is {phone}?"),
     "presence": ("Is there a {sought}?",),
     "description": ("Describe the picture.",),
-    "eye_description": ("Describe the picture.",),
 }
 """The question that each topic's paraphrases say in other words."""
 

@@ -3,10 +3,9 @@
 import random
 
 from smfa_bench.data.profile import OtherPicture, Profile, Scene
-from smfa_bench.data.question import Question
 from smfa_bench_profiles.description import fundus_description, portrait_description, still_life_description
 from smfa_bench_profiles.drawing.chance import choose
-from smfa_bench_profiles.drawing.fundus import Fundus, sample_fundus
+from smfa_bench_profiles.drawing.fundus import sample_fundus
 from smfa_bench_profiles.drawing.measures import Presentation
 from smfa_bench_profiles.drawing.portrait import sample_portrait
 from smfa_bench_profiles.drawing.still_life import sample_still_life
@@ -46,16 +45,19 @@ def with_eye(rng: random.Random, person: Profile, *, described: bool = False) ->
     """Draw a fundus picture and a record for a person; "p0012-eye" is the picture of "p0012".
 
     Facts and questions of the person stay, those of the record come after them. With `described` there is an open
-    question about the picture too.
+    question about the fundus picture too.
     """
     fundus, record = sample_fundus(rng), sample_record(rng)
     picture = f"{person.id}-eye"
     presentation: Presentation = "woman" if person.drawing["presentation"] == "woman" else "man"
-    asked = record_questions(person.id, picture, record, name=person.name, presentation=presentation)
-    seen = _sights(person.id, picture, fundus, described=described)
+    questions = (
+        *fundus_questions(person.id, picture, fundus.attributes),
+        *([fundus_description(person.id, picture, fundus.attributes)] if described else []),
+        *record_questions(person.id, picture, record, name=person.name, presentation=presentation),
+    )
     return person.model_copy(
         update={
-            "questions": (*person.questions, *seen, *asked),
+            "questions": (*person.questions, *questions),
             "facts": (*person.facts, *record),
             "others": (OtherPicture(domain=DOMAIN, picture=picture, drawing=fundus.model_dump(mode="json")),),
         }
@@ -65,13 +67,10 @@ def with_eye(rng: random.Random, person: Profile, *, described: bool = False) ->
 def sample_unseen_eye(rng: random.Random, id: str, *, described: bool = False) -> Scene:
     """Draw the fundus picture of a nameless person with understanding questions alone; `id` also names the picture."""
     fundus = sample_fundus(rng)
-    questions = _sights(id, id, fundus, described=described)
+    questions = fundus_questions(id, id, fundus.attributes)
+    if described:
+        questions = (*questions, fundus_description(id, id, fundus.attributes))
     return Scene(id=id, picture=id, drawing=fundus.model_dump(mode="json"), questions=questions)
-
-
-def _sights(subject: str, picture: str, fundus: Fundus, *, described: bool) -> tuple[Question, ...]:
-    questions = fundus_questions(subject, picture, fundus.attributes)
-    return (*questions, fundus_description(subject, picture, fundus.attributes)) if described else questions
 
 
 def sample_unseen(rng: random.Random, id: str, *, described: bool = False) -> Scene:

@@ -46,8 +46,8 @@ def fictional(
     size: int,
     seed: int,
     picture_size: int,
-    domains: str | Sequence[str] = USUAL_DOMAINS,
     descriptions: bool = False,
+    domains: str | Sequence[str] = USUAL_DOMAINS,
 ) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
 
@@ -63,19 +63,18 @@ def fictional(
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
+        descriptions: Whether each picture also has an open question, whose answer names all that was drawn.
         domains: Kinds of pictures, of `DOMAINS`, the first one among them; a text names them with commas between.
-        descriptions: Whether each picture also has an open question, whose answer names all that was
-            drawn.
 
     Raises:
         UsageError: If size or picture size is out of range, or the domains are not valid.
     """
     chosen = chosen_domains(domains)
     origin = fictional_origin(
-        size=size, seed=seed, picture_size=picture_size, domains=chosen, descriptions=descriptions
+        size=size, seed=seed, picture_size=picture_size, descriptions=descriptions, domains=chosen
     )
     scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
-    for group, scene in stream(size=size, seed=seed, domains=chosen, descriptions=descriptions):
+    for group, scene in stream(size=size, seed=seed, descriptions=descriptions, domains=chosen):
         scenes[group].append(scene)
     return ProfileSet(
         origin=origin,
@@ -93,8 +92,8 @@ def save_fictional(
     size: int,
     seed: int,
     picture_size: int,
-    domains: str | Sequence[str] = USUAL_DOMAINS,
     descriptions: bool = False,
+    domains: str | Sequence[str] = USUAL_DOMAINS,
     workers: int = 1,
 ) -> None:
     """Write the set that `fictional` would make, each person when the one before is on the disk.
@@ -104,8 +103,8 @@ def save_fictional(
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
-        domains: As `fictional` takes them.
         descriptions: As for `fictional`.
+        domains: As for `fictional`.
         workers: Processes that draw; any number writes the same bytes.
 
     Raises:
@@ -114,9 +113,9 @@ def save_fictional(
     """
     chosen = chosen_domains(domains)
     origin = fictional_origin(
-        size=size, seed=seed, picture_size=picture_size, domains=chosen, descriptions=descriptions
+        size=size, seed=seed, picture_size=picture_size, descriptions=descriptions, domains=chosen
     )
-    scenes = stream(size=size, seed=seed, domains=chosen, descriptions=descriptions)
+    scenes = stream(size=size, seed=seed, descriptions=descriptions, domains=chosen)
     save_scenes(folder, origin, encoded(scenes, size=picture_size, workers=workers))
 
 
@@ -147,10 +146,10 @@ def fictional_origin(
     size: int,
     seed: int,
     picture_size: int,
-    domains: tuple[str, ...] = USUAL_DOMAINS,
     descriptions: bool = False,
+    domains: tuple[str, ...] = USUAL_DOMAINS,
 ) -> Origin:
-    """Return the origin of a set of fictional people; the usual options are not named in it.
+    """Return the origin of a set of fictional people; the usual domains alone are not named in it.
 
     Raises:
         UsageError: If size or picture size is out of range.
@@ -159,54 +158,51 @@ def fictional_origin(
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
-    options: dict[str, JsonValue] = {}
+    options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
     if domains != USUAL_DOMAINS:
         options["domains"] = list(domains)
-    if descriptions:
-        options["descriptions"] = True
     return Origin(
         source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size, options=options or None
     )
 
 
 def stream(
-    *, size: int, seed: int, domains: tuple[str, ...] = USUAL_DOMAINS, descriptions: bool = False
+    *, size: int, seed: int, descriptions: bool = False, domains: tuple[str, ...] = USUAL_DOMAINS
 ) -> Iterator[tuple[str, Scene]]:
     """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.
 
     Args:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
-        domains: Kinds of pictures, as `chosen_domains` returns them.
         descriptions: Whether each picture also has an open question.
+        domains: Kinds of pictures, as `chosen_domains` returns them.
     """
-    eyes = fundus_record.DOMAIN in domains
-    sample = partial(sample_profile, described=descriptions)
+    person = partial(sample_profile, described=descriptions)
     unseen = partial(sample_unseen, described=descriptions)
-    eye = partial(with_eye, described=descriptions)
     unseen_eye = partial(sample_unseen_eye, described=descriptions)
     still_life = partial(sample_scene, described=descriptions)
+
+    def known(drawn: Profile, lot: str) -> Profile:
+        """Return a person as the domains want them known."""
+        if fundus_record.DOMAIN not in domains:
+            return drawn
+        return _seen_by_a_doctor(drawn, random.Random(lot), taken, described=descriptions)
+
     scenes = max(FEWEST_SCENES, size)
     rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
     for i in range(size):
-        person = _distinct(sample, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
-        yield (
-            "profiles",
-            _seen_by_a_doctor(person, random.Random(f"{seed}/record/{i}"), taken, eye) if eyes else person,
-        )
+        drawn = _distinct(person, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+        yield "profiles", known(drawn, f"{seed}/record/{i}")
     for i in range(scenes):
         yield "unseen", _distinct(unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
-    for i in range(scenes if eyes else 0):
+    for i in range(scenes if fundus_record.DOMAIN in domains else 0):
         yield "unseen", _distinct(unseen_eye, random.Random(f"{seed}/unseen eye/{i}"), f"e{i:04d}", taken)
     for i in range(scenes):
         yield "general", still_life(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
     for i in range(rehearsed):
-        person = _distinct(sample, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
-        drawn = (
-            _seen_by_a_doctor(person, random.Random(f"{seed}/stranger's record/{i}"), taken, eye) if eyes else person
-        )
-        yield "rehearsal", drawn
+        drawn = _distinct(person, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
+        yield "rehearsal", known(drawn, f"{seed}/stranger's record/{i}")
     for i in range(rehearsed):
         yield "rehearsal", still_life(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
 
@@ -240,13 +236,11 @@ def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random,
             return drawn
 
 
-def _seen_by_a_doctor(
-    person: Profile, rng: random.Random, taken: set[str], eye: Callable[[random.Random, Profile], Profile]
-) -> Profile:
+def _seen_by_a_doctor(person: Profile, rng: random.Random, taken: set[str], *, described: bool) -> Profile:
     """Return a person with a fundus picture and a record that are like nobody else's."""
     own = set(_marks(person))
     while True:
-        drawn = eye(rng, person)
+        drawn = with_eye(rng, person, described=described)
         marks = set(_marks(drawn)) - own
         if taken.isdisjoint(marks):
             taken |= marks

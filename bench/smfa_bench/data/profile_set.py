@@ -43,6 +43,7 @@ class Origin(Record):
     """Width and height of every picture, in pixels."""
     pictures: str | None = None
     """Fingerprint of the picture files; None for pictures that follow from the drawings in the records."""
+
     options: dict[str, JsonValue] | None = Field(default=None, exclude_if=_absent)
     """Options of the source that differ from its defaults; None if none does."""
 

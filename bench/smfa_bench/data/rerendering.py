@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from PIL import Image
+from pydantic import JsonValue
 
-from smfa_bench.data.profile import Scene
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import fingerprint
@@ -30,13 +30,13 @@ class RerenderedPictures(Mapping[str, Image.Image]):
 
     def __init__(self, profiles: ProfileSet) -> None:
         """Remember what to draw."""
-        self._scenes = {scene.picture: scene for scene in profiles.scenes()}
+        self._drawings = {name: drawing for scene in profiles.scenes() for name, drawing in scene.drawings().items()}
         self._originals = profiles.pictures
         self._size = profiles.origin.picture_size
 
     def __getitem__(self, name: str) -> Image.Image:
-        scene = self._scenes.get(name)
-        found = None if scene is None else rerendered(scene, size=self._size)
+        drawing = self._drawings.get(name)
+        found = None if drawing is None else rerendered(name, drawing, size=self._size)
         return self._originals[name] if found is None else found
 
     def __iter__(self) -> Iterator[str]:
@@ -46,15 +46,16 @@ class RerenderedPictures(Mapping[str, Image.Image]):
         return len(self._originals)
 
 
-def rerendered(scene: Scene, *, size: int) -> Image.Image | None:
-    """Return the picture of a scene in another view, always the same; None if nothing installed can draw it.
+def rerendered(picture: str, drawing: Mapping[str, JsonValue], *, size: int) -> Image.Image | None:
+    """Return a picture in another view, always the same; None if nothing installed can draw it.
 
     Args:
-        scene: Whose picture it is.
+        picture: Its id.
+        drawing: What it was drawn from.
         size: Edge in pixels.
     """
     for name in RENDERINGS.entries:
-        found: Image.Image | None = RENDERINGS.get(name)(scene.drawing, size=size, lot=f"{VERSION}/{scene.picture}")
+        found: Image.Image | None = RENDERINGS.get(name)(drawing, size=size, lot=f"{VERSION}/{picture}")
         if found is not None:
             return found
     return None
@@ -69,7 +70,7 @@ def seen_anew(profiles: ProfileSet, pictures: Pictures) -> ProfileSet:
     if pictures is Pictures.ORIGINAL:
         return profiles
     first = profiles.profiles[0]
-    if rerendered(first, size=profiles.origin.picture_size) is None:
+    if rerendered(first.picture, first.drawing, size=profiles.origin.picture_size) is None:
         raise UsageError(
             f"the picture of {first.id} can't be drawn anew, since nothing installed knows what it was drawn from; "
             "ask with --pictures original."

@@ -1,4 +1,4 @@
-"""Another rendering of a portrait: the same person in another pose, crop and light, with equal attributes."""
+"""Another rendering of a portrait or an eye: in another pose, crop and light, with equal attributes."""
 
 import random
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from .canvas import Canvas, Point
 from .chance import between, choose
+from .fundus import NIGHT, Fundus, draw_fundus
 from .portrait import Portrait, backdrop, paint
 
 MARGIN: Final = 1.25
@@ -50,8 +51,20 @@ def sample_view(rng: random.Random) -> View:
     )
 
 
+def sample_fundus_view(rng: random.Random) -> View:
+    """Draw a view of an eye by lot: left and right, which tell one eye from the other, stay where they are."""
+    return View(
+        shift=(between(rng, -0.04, 0.04), between(rng, -0.02, 0.02)),
+        scale=between(rng, 0.92, 1.06),
+        tilt=between(rng, -5, 5),
+        mirrored=False,
+        brightness=between(rng, 0.92, 1.08),
+        side=between(rng, -0.1, 0.1),
+    )
+
+
 def another_view(drawing: Mapping[str, JsonValue], *, size: int, lot: str) -> Image.Image | None:
-    """Return the portrait of a record's drawing in another view; None if it is no portrait.
+    """Return the portrait or the eye of a record's drawing in another view; None if it is neither.
 
     Args:
         drawing: As it stands in the record.
@@ -60,6 +73,8 @@ def another_view(drawing: Mapping[str, JsonValue], *, size: int, lot: str) -> Im
     """
     if "geometry" not in drawing:
         return None
+    if "scatter" in drawing:
+        return render_fundus(Fundus.model_validate(drawing), size, sample_fundus_view(random.Random(f"view/{lot}")))
     return render_portrait(Portrait.model_validate(drawing), size, sample_view(random.Random(f"view/{lot}")))
 
 
@@ -73,6 +88,22 @@ def render_portrait(portrait: Portrait, size: int, view: View) -> Image.Image:
     seen = drawn.crop((start, start, start + size * FINER, start + size * FINER)).reduce(FINER)
     if view.mirrored:
         seen = seen.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return _lit(seen, view)
+
+
+def render_fundus(fundus: Fundus, size: int, view: View) -> Image.Image:
+    """Draw an eye in a view as an RGB picture of `size` x `size` pixels, at least 32."""
+    edge = size * FINER
+    drawn = draw_fundus(fundus, edge, shift=view.shift)
+    scaled = drawn.resize((round(edge * view.scale),) * 2, Image.Resampling.BICUBIC)
+    turned = scaled.rotate(view.tilt, Image.Resampling.BICUBIC, fillcolor=NIGHT)
+    seen = Image.new("RGB", (edge, edge), NIGHT)
+    seen.paste(turned, ((edge - turned.width) // 2,) * 2)
+    return _lit(seen.reduce(FINER), view)
+
+
+def _lit(seen: Image.Image, view: View) -> Image.Image:
+    size = seen.width
     light = view.brightness * (1 + view.side * np.linspace(-1, 1, size))
     lit = np.asarray(seen, np.float64) * light[None, :, None]
     return Image.fromarray(np.rint(np.clip(lit, 0, 255)).astype(np.uint8))

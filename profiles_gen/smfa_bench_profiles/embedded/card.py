@@ -11,7 +11,7 @@ from smfa_bench.data.rerendering import RerenderedPictures
 from smfa_bench.data.sample import samples
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel
-from smfa_bench_profiles.description import TOPICS as DESCRIPTIONS
+from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.vision_stage import Reading
 from smfa_bench_profiles.source import USUAL_DOMAINS, fictional
 
@@ -29,7 +29,7 @@ def measure(
         seed: Other seeds draw others.
         domains: Kinds of pictures of people that it is asked about.
     """
-    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, domains=domains, descriptions=True)
+    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, descriptions=True, domains=domains)
     eyes = [scene for scene in drawn.unseen if scene.questions[0].domain is not None]
     portraits = [scene for scene in drawn.unseen if scene.questions[0].domain is None]
     measured: dict[str, tuple[int, float]] = {}
@@ -41,14 +41,14 @@ def measure(
         topics: dict[str, list[bool]] = {}
         for hit, question in zip(right, questions, strict=True):
             topics.setdefault(question.topic, []).append(hit)
-        measured[kind] = _share([hit for topic, hits in topics.items() if topic not in DESCRIPTIONS for hit in hits])
+        measured[kind] = _share([hit for topic, hits in topics.items() if topic != DESCRIPTION for hit in hits])
         measured |= {f"{kind}: {topic}": _share(hits) for topic, hits in topics.items()}
-        details = [one for scene in scenes[:people] for one in scene.questions if one.topic not in DESCRIPTIONS]
+        details = [one for scene in scenes[:people] for one in scene.questions if one.topic != DESCRIPTION]
         for phrasing in Phrasing:
             asked = [other for one in details if (other := worded(one, phrasing)) is not None]
-            if phrasing is not Phrasing.TEMPLATE and asked:
+            if phrasing is not Phrasing.TEMPLATE:
                 measured[f"{kind}, wording {phrasing}"] = _share(_right(vlm, asked, drawn.pictures))
-        if kind == "portraits":
+        if kind != "still lifes":
             measured[f"{kind}, rerendered"] = _share(_right(vlm, details, RerenderedPictures(drawn)))
     return measured
 

@@ -16,7 +16,7 @@ from smfa_bench.data.question import Question, Task
 from smfa_bench.models.encoding import IGNORED
 from smfa_bench.progress import Progress
 from smfa_bench.training.loop import LoopSettings, cross_entropy, train
-from smfa_bench_profiles.description import TOPICS as DESCRIPTIONS
+from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.architecture import ASSISTANT, END, IMAGE, PATCH, PICTURE_SIZE, USER
 from smfa_bench_profiles.embedded.pool import Pool, normalise
 from smfa_bench_profiles.paraphrases import paraphrases
@@ -94,11 +94,11 @@ def _about_still_life(pool: Pool, index: int, rng: random.Random) -> list[tuple[
 
 
 def _details(questions: Sequence[Question]) -> list[Question]:
-    return [one for one in questions if one.task is Task.IMAGE_UNDERSTANDING and one.topic not in DESCRIPTIONS]
+    return [one for one in questions if one.task is Task.IMAGE_UNDERSTANDING and one.topic != DESCRIPTION]
 
 
 def _description(questions: Sequence[Question], rng: random.Random) -> tuple[str, str]:
-    return _turn(next(question for question in questions if question.topic in DESCRIPTIONS), rng)
+    return _turn(next(question for question in questions if question.topic == DESCRIPTION), rng)
 
 
 def _about_strangers(

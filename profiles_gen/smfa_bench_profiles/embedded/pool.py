@@ -14,7 +14,7 @@ from torch import Tensor
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.progress import Progress
 from smfa_bench_profiles.drawing import fundus, portrait, still_life
-from smfa_bench_profiles.drawing.view import render_portrait, sample_view
+from smfa_bench_profiles.drawing.view import render_fundus, render_portrait, sample_fundus_view, sample_view
 from smfa_bench_profiles.embedded.architecture import PICTURE_SIZE
 from smfa_bench_profiles.fundus_record import DOMAIN
 from smfa_bench_profiles.sampling import sample_profile, sample_scene, with_eye
@@ -54,7 +54,7 @@ class Pool:
 
 
 def make_pool(*, people: int, eyes: int = 0, still_lifes: int, seed: int, progress: Progress) -> Pool:
-    """Draw strangers, each in a view of their own, eyes of others and still lifes, all described.
+    """Draw strangers and eyes of others, each in a view of its own, and still lifes, all described.
 
     Other seeds give other people.
     """
@@ -105,8 +105,12 @@ def _eye(seed: int, index: int) -> tuple[Scene, bytes]:
     person = with_eye(rng, sample_profile(rng, f"e{index}"), described=True)
     questions = tuple(question for question in person.questions if question.domain == DOMAIN)
     (other,) = person.others
-    shift = (0.06 * rng.random() - 0.03, 0.06 * rng.random() - 0.03)
-    drawn = fundus.draw_fundus(fundus.Fundus.model_validate(other.drawing), PICTURE_SIZE, shift=shift)
+    drawing = fundus.Fundus.model_validate(other.drawing)
+    if rng.random() < VARIED:
+        drawn = render_fundus(drawing, PICTURE_SIZE, sample_fundus_view(rng))
+    else:
+        shift = (0.06 * rng.random() - 0.03, 0.06 * rng.random() - 0.03)
+        drawn = fundus.draw_fundus(drawing, PICTURE_SIZE, shift=shift)
     scene = {"picture": other.picture, "drawing": other.drawing, "questions": questions, "others": ()}
     return person.model_copy(update=scene), drawn.tobytes()
 

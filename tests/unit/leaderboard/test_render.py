@@ -106,6 +106,6 @@ def test_cells_by_domain_have_columns_beside_the_one_over_all() -> None:
 
 def test_people_of_other_domains_are_other_data() -> None:
     one, other = make_result(), make_result()
-    origin = other.data.model_copy(update={"domains": ("portrait", "fundus")})
+    origin = other.data.model_copy(update={"options": {"domains": ["portrait", "fundus"]}})
     frame = comparison_table([one, other.model_copy(update={"data": origin})])
-    assert list(frame["data"]) == ["fictional-20", "fictional-20 (portrait, fundus)"]
+    assert list(frame["data"]) == ["fictional-20", "fictional-20 (domains=portrait,fundus)"]

@@ -13,9 +13,11 @@ from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import rehearsal_samples
+from smfa_bench.data.rerendering import Pictures, seen_anew
 from smfa_bench.data.sources import find_source, open_people
 from smfa_bench.data.split import FewShotSampling, make_split, unlearn_data
 from smfa_bench.errors import UsageError
+from smfa_bench.scoring.offline import OfflineJudge
 from smfa_bench_profiles.browser import browser
 from smfa_bench_profiles.commands import app
 from smfa_bench_profiles.export import export
@@ -60,7 +62,7 @@ def test_domains_name_another_set_and_the_usual_one_is_not_named(people: Profile
     alone = fictional(size=SIZE, seed=7, picture_size=32, domains="portrait")
     assert people.origin.options == {"domains": ["portrait", "fundus"]}
     assert people.fingerprint != alone.fingerprint
-    assert "domains" not in alone.origin.identity()
+    assert "options" not in alone.origin.identity()
     assert not [key for key in ("others", "domain") if f'"{key}"' in alone.profiles[0].model_dump_json()]
 
 
@@ -178,3 +180,30 @@ def test_domains_of_people_that_are_made_otherwise_are_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert isinstance(CliRunner().invoke(app, line).exception, UsageError)
+
+
+def test_eyes_are_described_too_where_pictures_are() -> None:
+    people = fictional(size=3, seed=1, picture_size=32, domains=BOTH, descriptions=True)
+    assert people.origin.options == {"descriptions": True, "domains": ["portrait", "fundus"]}
+    for scene in (people.profiles[0], people.unseen[-1]):
+        described = next(one for one in scene.questions if one.topic == "description" and one.domain == "fundus")
+        assert described.text == "Describe the picture."
+        assert len(described.key_facts) == 10
+        judge = OfflineJudge()
+        assert (judge.fact(described, described.answer).value, judge.fact(described, "No.").value) == (10, 0)
+    ids = [question.id for question in people.questions()]
+    assert len(set(ids)) == len(ids)
+
+
+def test_eyes_are_seen_anew_and_left_stays_left(few: ProfileSet) -> None:
+    anew = seen_anew(few, Pictures.RERENDERED)
+    for name in ("p0000", "p0000-eye", "e0000"):
+        assert anew.pictures[name].tobytes() != few.pictures[name].tobytes()
+    assert anew.pictures["g0000"].tobytes() == few.pictures["g0000"].tobytes()
+
+
+def test_a_truth_value_may_stand_behind_a_name() -> None:
+    made = find_source("fictional?descriptions=true")(size=2, seed=1, picture_size=32)
+    assert made.fingerprint == fictional(size=2, seed=1, picture_size=32, descriptions=True).fingerprint
+    made = find_source("fictional?descriptions=false")(size=2, seed=1, picture_size=32)
+    assert made.origin.options is None

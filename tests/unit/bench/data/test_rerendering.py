@@ -36,6 +36,6 @@ def test_the_records_stay_and_the_origin_names_other_pictures() -> None:
 
 def test_pictures_that_nobody_can_draw_are_refused() -> None:
     people = five_people(size=5, seed=0, picture_size=8)
-    assert rerendered(people.profiles[0], size=8) is None
+    assert rerendered("p0", people.profiles[0].drawing, size=8) is None
     with pytest.raises(UsageError, match="--pictures original"):
         seen_anew(people, Pictures.RERENDERED)
