@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from smfa_bench.config import LoraConfig as LoraConfig
     from smfa_bench.config import MethodConfig as MethodConfig
     from smfa_bench.data.profile import Fact as Fact
+    from smfa_bench.data.profile import OtherPicture as OtherPicture
     from smfa_bench.data.profile import Profile as Profile
     from smfa_bench.data.profile import Scene as Scene
     from smfa_bench.data.profile import Sensitivity as Sensitivity
@@ -59,6 +60,7 @@ _HOMES: Final = {
     "Modality": "adapter.adapter",
     "ModelSpec": "models.spec",
     "Origin": "data.profile_set",
+    "OtherPicture": "data.profile",
     "Outcome": "testing.check_method",
     "Profile": "data.profile",
     "ProfileSet": "data.profile_set",
@@ -97,6 +99,7 @@ __all__ = [
     "Modality",
     "ModelSpec",
     "Origin",
+    "OtherPicture",
     "Outcome",
     "Profile",
     "ProfileSet",

@@ -1,6 +1,7 @@
 """The measured columns of a comparison: which metrics, in what order, and which direction is better."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -56,3 +57,20 @@ COLUMNS: Final = (
     Column(SECONDS, OVERALL, "cost in seconds", Better.LOWER, digits=1),
 )
 """Memory and understanding are Fact scores, Meaningful too is in [0, 10]; the gold score is at most 1."""
+
+
+def with_domains(names: Iterable[str]) -> tuple[Column, ...]:
+    """Return `COLUMNS`, each followed by those of its cells by domain that are among the names.
+
+    Args:
+        names: Of cells, "forget.image_memory.fundus.fact" among them; whatever is none is passed over.
+    """
+    split = sorted({tuple(name.split(".")) for name in names if name.count(".") == 3})
+    found = []
+    for column in COLUMNS:
+        place = column.metric.split(".")
+        found.append(column)
+        for words in split:
+            if [*words[:2], words[3]] == place:
+                found.append(replace(column, metric=".".join(words), title=f"{column.title} {words[2]}"))
+    return tuple(found)

@@ -9,6 +9,7 @@ from smfa_bench.data.asking import as_asked
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
 from smfa_bench.data.profile_set import Origin, ProfileSet
 from smfa_bench.data.question import Question
+from smfa_bench.data.sources import entry_name, find_source
 from smfa_bench.data.split import Split, make_split
 from smfa_bench.errors import BenchError
 from smfa_bench.registry import PROFILES
@@ -58,7 +59,7 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
     The people are made again, so that nobody can make a question easier or leave out a hard one.
     """
     config, origin = result.config, result.data
-    if (config.profiles, config.size, config.seed) != (origin.source, origin.size, origin.seed):
+    if (entry_name(config.profiles), config.size, config.seed) != (origin.source, origin.size, origin.seed):
         yield "the data is not of the source, size and seed that the configuration names."
         return
     if origin.picture_size != result.model.picture_size:
@@ -70,7 +71,7 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
         yield f"{len(records)} answers can't be about {origin.size} people."
         return
     try:
-        profiles = _made(origin)
+        profiles = _made(config.profiles, origin)
         put = as_asked(profiles, config.phrasing, config.pictures)
         split = make_split(
             profiles,
@@ -92,10 +93,8 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
 
 
 @lru_cache(maxsize=8)
-def _made(origin: Origin) -> ProfileSet:
-    source = PROFILES.get(origin.source)
-    made: ProfileSet = source(size=origin.size, seed=origin.seed, picture_size=origin.picture_size)
-    return made
+def _made(name: str, origin: Origin) -> ProfileSet:
+    return find_source(name)(size=origin.size, seed=origin.seed, picture_size=origin.picture_size)
 
 
 def _answer_faults(

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
-from smfa_bench_leaderboard.columns import COLUMNS, FORGETTING, OVERALL, RETENTION, UNDERSTANDING, Column
+from smfa_bench_leaderboard.columns import FORGETTING, OVERALL, RETENTION, UNDERSTANDING, Column, with_domains
 from smfa_bench_leaderboard.table import CONDITIONS
 
 NOT_AVAILABLE: Final = "n/a"
@@ -29,7 +29,7 @@ def terminal_tables(frame: pd.DataFrame) -> Group:
     leading = _leading(frame)
     tables = []
     for title, groups in _SECTIONS.items():
-        columns = [column for column in COLUMNS if column.group in groups]
+        columns = [column for column in with_domains(frame.columns) if column.group in groups]
         table = Table(title=title, title_justify="left", show_lines=True)
         for heading in leading:
             table.add_column(heading, justify="right" if heading in _COUNTS else "left")
@@ -44,13 +44,13 @@ def terminal_tables(frame: pd.DataFrame) -> Group:
 
 def markdown(frame: pd.DataFrame) -> str:
     """Return one Markdown table with the common conditions above and a note on intervals below."""
-    leading = _leading(frame)
-    headings = [*leading, *(column.heading for column in COLUMNS)]
-    rules = ["---:" if heading in _COUNTS else "---" for heading in leading] + ["---:"] * len(COLUMNS)
+    leading, columns = _leading(frame), with_domains(frame.columns)
+    headings = [*leading, *(column.heading for column in columns)]
+    rules = ["---:" if heading in _COUNTS else "---" for heading in leading] + ["---:"] * len(columns)
     lines = [headings, rules]
     for _, row in frame.iterrows():
         facts = [str(row[name]).replace("|", "\\|") for name in leading.values()]
-        lines.append([*facts, *(cell_text(row, column, separator=" ") for column in COLUMNS)])
+        lines.append([*facts, *(cell_text(row, column, separator=" ") for column in columns)])
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"{conditions_line(frame)}\n\n{table}\n\n{NOTE}\n"
 

@@ -9,8 +9,9 @@ their own. Columns:
 - `model`, `split`, `few_shot`, `data`, `judge`: the conditions; people of another seed are other draws of
   the same data
 - `seeds`: number of seeds; `unscored`: number of scores that could not be given, in all cells, shown or not
-- for each metric of `COLUMNS`: `<metric>`, `<metric>.low`, `<metric>.high` (`averaging.py` says what they are), and for
-  a cell `<metric>.n`, the number of scores behind it over all seeds. NaN: not measured.
+- for each metric of `COLUMNS`, and each of its cells by domain that a run has: `<metric>`, `<metric>.low`,
+  `<metric>.high` (`averaging.py` says what they are), and for a cell `<metric>.n`, the number of scores behind it over
+  all seeds. NaN: not measured.
 """
 
 from collections import defaultdict
@@ -25,7 +26,7 @@ from smfa_bench.fingerprint import fingerprint
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.result import Measure, ModelResult, RunResult
 from smfa_bench_leaderboard.averaging import MISSING, over_repeats, over_seeds
-from smfa_bench_leaderboard.columns import COLUMNS, SECONDS
+from smfa_bench_leaderboard.columns import SECONDS, Column, with_domains
 from smfa_bench_leaderboard.options import differing_options, option_text, option_value
 
 REFERENCES: Final = {Stage.BASE: "(base)", Stage.VANILLA: "(vanilla)", Stage.RETAIN: "(retain model)"}
@@ -109,12 +110,15 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
             else:
                 rows[_Row(conditions, stage, method, options, result.served or "")].append(result)
     option_names = sorted({name for names in differing.values() for name in names})
-    records = [_record(row, rows[row], option_names) for row in sorted(rows, key=_Row.order)]
-    measured = [f"{column.metric}{part}" for column in COLUMNS for part in ("", ".low", ".high")]
+    columns = with_domains(name for result in results for model in result.models.values() for name in model.cells)
+    records = [_record(row, rows[row], option_names, columns) for row in sorted(rows, key=_Row.order)]
+    measured = [f"{column.metric}{part}" for column in columns for part in ("", ".low", ".high")]
     return pd.DataFrame.from_records(records).astype(dict.fromkeys(measured, float))
 
 
-def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]) -> dict[str, _Value]:
+def _record(
+    row: _Row, results: Sequence[RunResult], option_names: Sequence[str], columns: Sequence[Column]
+) -> dict[str, _Value]:
     by_seed: dict[int, list[RunResult]] = defaultdict(list)
     for result in results:
         by_seed[result.config.seed].append(result)
@@ -129,14 +133,14 @@ def _record(row: _Row, results: Sequence[RunResult], option_names: Sequence[str]
         "seeds": len(seeds),
         "unscored": sum(max(_unscored(run.models[row.stage]) for run in runs) for runs in seeds),
     }
-    for column in COLUMNS:
+    for column in columns:
         mean = over_seeds([over_repeats([_measure(run, row.stage, column.metric) for run in runs]) for runs in seeds])
         record |= {
             column.metric: mean.value,
             f"{column.metric}.low": mean.low,
             f"{column.metric}.high": mean.high,
         }
-        if column.metric.count(".") == 2:
+        if column.metric.count(".") >= 2:
             record[f"{column.metric}.n"] = sum(
                 max(_scored(run.models[row.stage], column.metric) for run in runs) for runs in seeds
             )
@@ -174,8 +178,9 @@ def data_identity(result: RunResult) -> str:
 
 
 def _data_name(result: RunResult) -> str:
-    name = f"{result.data.source}-{result.data.size}"
-    return f"{name}, {result.config.form}" if result.config.form else name
+    origin = result.data
+    domains = f" ({', '.join(origin.domains)})" if origin.domains else ""
+    return ", ".join(filter(None, [f"{origin.source}-{origin.size}{domains}", result.config.form]))
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

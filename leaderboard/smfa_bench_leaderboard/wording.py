@@ -22,6 +22,7 @@ _NAME: Final = re.compile(r"(?!.*www\.)[A-Za-z0-9](?:[A-Za-z0-9 ._+,()=-]{0,58}[
 _ID: Final = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PLUGIN: Final = re.compile(r"(?!.*\.\.)(?:\./)?[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,199}")
 _JUDGE: Final = re.compile(rf"{_PLUGIN.pattern}(?:\\?[A-Za-z0-9_.:/=&%+~-]{{0,500}})?")
+_SOURCE: Final = re.compile(rf"{_PLUGIN.pattern}(?:\?[A-Za-z0-9_.,=&%-]{{0,200}})?")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}|[0-9a-f]{40}")
 _REVISION: Final = re.compile(r"[0-9a-f]{40,64}(?:\+changes)?")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+:/@(),-]{0,199}")
@@ -68,7 +69,7 @@ def _fields(result: RunResult) -> Mapping[str, tuple[str, re.Pattern[str]]]:
         "method": (result.config.method, _PLUGIN),
         "config.model": (result.config.model, _PLUGIN),
         "config.judge": (result.config.judge, _JUDGE),
-        "config.profiles": (result.config.profiles, _PLUGIN),
+        "config.profiles": (result.config.profiles, _SOURCE),
         "model.name": (result.model.name, _PLUGIN),
         "model.source": (result.model.source, _PLUGIN),
         "data.source": (result.data.source, _ID),

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from PIL.Image import Image
+
 from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet
@@ -53,13 +55,16 @@ def browser(people: ProfileSet, *, few_shot: int | None = None, seed: int = 0, r
     )
 
 
-def _card(scene: Scene, people: ProfileSet, parts: list[str]) -> dict[str, Any]:
-    picture = people.pictures[scene.picture]
+def _embedded(picture: Image) -> str:
     picture.thumbnail((LARGEST, LARGEST))
+    return "data:image/png;base64," + base64.b64encode(png(picture)).decode()
+
+
+def _card(scene: Scene, people: ProfileSet, parts: list[str]) -> dict[str, Any]:
     return {
         "id": scene.id,
         "name": scene.name if isinstance(scene, Profile) else scene.id,
-        "picture": "data:image/png;base64," + base64.b64encode(png(picture)).decode(),
+        "pictures": {name: _embedded(people.pictures[name]) for name in scene.drawings()},
         "facts": scene.facts if isinstance(scene, Profile) else (),
         "parts": parts,
         "asked": {

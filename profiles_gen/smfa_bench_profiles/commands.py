@@ -19,6 +19,7 @@ TILE: Final = 128
 """Edge of a portrait on the contact sheet, in pixels."""
 
 SAVED: Final = "Saved folder, or a .jsonl file of people; without it, people are made."
+Domains = Annotated[str | None, typer.Option(help="Kinds of pictures of the people to make.", show_default="portrait")]
 SplitSeed = Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")]
 FewShot = Annotated[
     int | None,
@@ -44,6 +45,10 @@ def generate(
         int | None, typer.Option(help="Any integer; the same seed makes the same people.", show_default="0")
     ] = None,
     picture_size: Annotated[int | None, typer.Option(help="Edge of the pictures in pixels.", show_default="64")] = None,
+    domains: Annotated[
+        str | None,
+        typer.Option(help="Kinds of pictures of a person: portrait, or portrait,fundus.", show_default="portrait"),
+    ] = None,
     portraits: Annotated[str | None, typer.Option(help="Portraits of another source, such as folder.")] = None,
     portraits_set: Annotated[
         list[str] | None, typer.Option("--portraits-set", help="Option of that source as key=value; may be repeated.")
@@ -64,7 +69,7 @@ def generate(
     from smfa_bench_profiles.presets import find_preset
 
     if preset is not None:
-        if any(option is not None for option in (size, seed, picture_size, portraits, facts)):
+        if any(option is not None for option in (size, seed, picture_size, domains, portraits, facts)):
             raise UsageError("a preset has its own size, seed, pictures and facts; give --preset or these, not both.")
         found = find_preset(preset)
         size, seed, picture_size = found.size, found.seed, found.picture_size
@@ -73,6 +78,7 @@ def generate(
         size=100 if size is None else size,
         seed=seed or 0,
         picture_size=64 if picture_size is None else picture_size,
+        domains=domains,
         portraits=portraits,
         portrait_options=portraits_set or [],
         facts=facts,
@@ -93,16 +99,17 @@ def show(
     profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
     size: Annotated[int | None, typer.Option(help="Number of people to make.", show_default="20")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the people to make.", show_default="0")] = None,
+    domains: Domains = None,
     output: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("contact.png"),
     columns: Annotated[int, typer.Option(min=1, help="Portraits in a row.")] = 10,
 ) -> None:
-    """Write a contact sheet of the portraits, with names."""
+    """Write a contact sheet of the people's pictures, with names."""
     from smfa_bench.data.picture_file import png
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.drawing.contact_sheet import contact_sheet
 
-    people = _people(profiles, size=size, seed=seed)
-    pictures = [(profile.name, people.pictures[profile.picture]) for profile in people.profiles]
+    people = _people(profiles, size=size, seed=seed, domains=domains)
+    pictures = [(profile.name, people.pictures[name]) for profile in people.profiles for name in profile.drawings()]
     sheet = contact_sheet(pictures, columns=columns, tile=TILE)
     write_bytes(output, png(sheet))
     typer.echo(output)
@@ -134,6 +141,7 @@ def export(
         int | None,
         typer.Option(help="Edge of the pictures in pixels.", show_default="64; of saved people, as they are"),
     ] = None,
+    domains: Domains = None,
     split_seed: SplitSeed = 0,
     few_shot: FewShot = None,
     forget_ratio: ForgetRatio = None,
@@ -145,7 +153,7 @@ def export(
     if profiles is None:
         size = 100 if size is None else size
         picture_size = 64 if picture_size is None else picture_size
-    people = _people(profiles, size=size, seed=seed, edge=picture_size)
+    people = _people(profiles, size=size, seed=seed, domains=domains, edge=picture_size)
     export(people, to, few_shot=few_shot, seed=split_seed, ratios=forget_ratio or ())
     typer.echo(to)
 
@@ -155,6 +163,7 @@ def browse(
     profiles: Annotated[Path | None, typer.Argument(help=SAVED)] = None,
     size: Annotated[int | None, typer.Option(help="Number of people to make.", show_default="20")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the people to make.", show_default="0")] = None,
+    domains: Domains = None,
     output: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("people.html"),
     split_seed: SplitSeed = 0,
     few_shot: FewShot = None,
@@ -164,7 +173,7 @@ def browse(
     from smfa_bench.storage import write_bytes
     from smfa_bench_profiles.browser import browser
 
-    people = _people(profiles, size=size, seed=seed)
+    people = _people(profiles, size=size, seed=seed, domains=domains)
     page = browser(people, few_shot=few_shot, seed=split_seed, ratios=forget_ratio or ())
     write_bytes(output, page.encode())
     typer.echo(output)
@@ -226,12 +235,21 @@ def _check_new(folder: Path) -> None:
         raise UsageError(f"{folder} exists and is not an empty folder; choose another folder or delete it.")
 
 
-def _people(path: Path | None, *, size: int | None, seed: int | None, edge: int | None = None) -> "ProfileSet":
+def _people(
+    path: Path | None, *, size: int | None, seed: int | None, domains: str | None, edge: int | None = None
+) -> "ProfileSet":
     from smfa_bench.data.sources import open_people
-    from smfa_bench_profiles.source import fictional
+    from smfa_bench_profiles.source import USUAL_DOMAINS, fictional
 
     if path is None:
-        return fictional(size=20 if size is None else size, seed=seed or 0, picture_size=TILE if edge is None else edge)
-    if size is not None or seed is not None:
-        raise UsageError("give saved people or --size and --seed, not both: a saved profile set has its own.")
+        return fictional(
+            size=20 if size is None else size,
+            seed=seed or 0,
+            picture_size=TILE if edge is None else edge,
+            domains=domains or USUAL_DOMAINS,
+        )
+    if size is not None or seed is not None or domains is not None:
+        raise UsageError(
+            "give saved people, or --size, --seed and --domains, not both: a saved profile set has its own."
+        )
     return open_people(path, picture_size=edge)

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Scene
+from smfa_bench_profiles.drawing.fundus import Fundus, draw_fundus
 from smfa_bench_profiles.drawing.portrait import Portrait, draw_portrait
 from smfa_bench_profiles.drawing.still_life import StillLife, draw_still_life
 
@@ -25,14 +26,18 @@ Drawing = Mapping[str, JsonValue]
 
 
 def draw(drawing: Drawing, size: int) -> Image.Image:
-    """Draw a portrait or a still life from what stands in its record, at an edge of `size` pixels."""
+    """Draw a portrait, a fundus or a still life from what stands in its record, at an edge of `size` pixels."""
+    if "scatter" in drawing:
+        return draw_fundus(Fundus.model_validate(drawing), size)
     if "placements" in drawing:
         return draw_still_life(StillLife.model_validate(drawing), size)
     return draw_portrait(Portrait.model_validate(drawing), size)
 
 
-def encoded(scenes: Iterable[tuple[str, Scene]], *, size: int, workers: int) -> Iterator[tuple[str, Scene, bytes]]:
-    """Yield each scene with its group and its picture; the same bytes by any number of workers.
+def encoded(
+    scenes: Iterable[tuple[str, Scene]], *, size: int, workers: int
+) -> Iterator[tuple[str, Scene, Mapping[str, bytes]]]:
+    """Yield each scene with its group and its pictures by id; the same bytes by any number of workers.
 
     Args:
         scenes: Pairs of a group and a scene; at most `AHEAD` x `BATCH` a worker are taken before their turn.
@@ -41,15 +46,15 @@ def encoded(scenes: Iterable[tuple[str, Scene]], *, size: int, workers: int) -> 
     """
     if workers == 1:
         for group, scene in scenes:
-            yield group, scene, png(draw(scene.drawing, size))
+            yield group, scene, _files([scene.drawings()], size)[0]
         return
     # Started anew rather than forked: a fork of a process that runs threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent) as pool:
-        under_way: deque[tuple[tuple[tuple[str, Scene], ...], Future[list[bytes]]]] = deque()
+        under_way: deque[tuple[tuple[tuple[str, Scene], ...], Future[list[dict[str, bytes]]]]] = deque()
         try:
             for batch in _batches(scenes):
-                drawings = [scene.drawing for _, scene in batch]
+                drawings = [scene.drawings() for _, scene in batch]
                 under_way.append((batch, pool.submit(_files, drawings, size)))
                 if len(under_way) == AHEAD * workers:
                     yield from _drawn(*under_way.popleft())
@@ -60,13 +65,15 @@ def encoded(scenes: Iterable[tuple[str, Scene]], *, size: int, workers: int) -> 
                 future.cancel()
 
 
-def _drawn(batch: Sequence[tuple[str, Scene]], future: "Future[list[bytes]]") -> Iterator[tuple[str, Scene, bytes]]:
-    for (group, scene), content in zip(batch, future.result(), strict=True):
-        yield group, scene, content
+def _drawn(
+    batch: Sequence[tuple[str, Scene]], future: "Future[list[dict[str, bytes]]]"
+) -> Iterator[tuple[str, Scene, Mapping[str, bytes]]]:
+    for (group, scene), contents in zip(batch, future.result(), strict=True):
+        yield group, scene, contents
 
 
-def _files(drawings: Sequence[Drawing], size: int) -> list[bytes]:
-    return [png(draw(drawing, size)) for drawing in drawings]
+def _files(scenes: Sequence[Mapping[str, Drawing]], size: int) -> list[dict[str, bytes]]:
+    return [{name: png(draw(drawing, size)) for name, drawing in drawings.items()} for drawings in scenes]
 
 
 def _leave_interrupts_to_the_parent() -> None:

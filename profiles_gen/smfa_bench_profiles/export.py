@@ -25,9 +25,10 @@ RECORDS: Final = "profiles"
 PARQUET: Final = "parquet"
 _WORD: Final = Value("string")
 _KEY_FACTS: Final = [{"kind": _WORD, "value": _WORD, "alternatives": [_WORD]}]
-_QUESTION: Final = dict.fromkeys(("id", "subject", "task", "topic", "picture", "text", "answer"), _WORD)
+_QUESTION: Final = dict.fromkeys(("id", "subject", "task", "topic", "picture", "text", "answer", "domain"), _WORD)
 QUESTIONS: Final = Features(
-    {"id": _WORD, "subject": _WORD, "topic": _WORD, "image": Image(), "question": _WORD, "answer": _WORD}
+    {"id": _WORD, "subject": _WORD, "topic": _WORD, "domain": _WORD, "image": Image(), "question": _WORD}
+    | {"answer": _WORD}
     | {"key_facts": _KEY_FACTS}
 )
 """Columns of a sub-task: a row is a question."""
@@ -35,8 +36,10 @@ SCENES: Final = Features(
     {"id": _WORD, "name": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}
     | {"facts": [dict.fromkeys(("key", "value", "kind", "sensitivity"), _WORD)]}
     | {"questions": [_QUESTION | {"key_facts": _KEY_FACTS}]}
+    | {"others": [{"domain": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}]}
 )
-"""Columns of the records: a row is a person, or a scene, which has no name; `drawing` is JSON."""
+"""Columns of the records: a row is a person, or a scene, which has no name; `drawing` is JSON. `others` are a person's
+pictures of other domains."""
 
 Row = dict[str, Any]
 
@@ -109,10 +112,12 @@ def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str,
         shown: dict[str, Row] = {}
         for item in items:
             # The questions about one picture follow one another: it is encoded once, and one is held at a time.
+            if isinstance(item, Scene):
+                yield _record(item, {name: _encoded(pictures[name]) for name in item.drawings()})
+                continue
             if item.picture is not None and item.picture not in shown:
-                shown = {item.picture: {"bytes": png(pictures[item.picture]), "path": None}}
-            image = None if item.picture is None else shown[item.picture]
-            yield _record(item, image) if isinstance(item, Scene) else _question(item, image)
+                shown = {item.picture: _encoded(pictures[item.picture])}
+            yield _question(item, None if item.picture is None else shown[item.picture])
 
     dataset = Dataset.from_generator(
         rows,
@@ -125,12 +130,17 @@ def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str,
     return dataset
 
 
+def _encoded(picture: Picture) -> Row:
+    return {"bytes": png(picture), "path": None}
+
+
 def _question(question: Question, image: Row | None) -> Row:
     dumped = question.model_dump(mode="json")
     return {
         "id": question.id,
         "subject": question.subject,
         "topic": question.topic,
+        "domain": question.domain,
         "image": image,
         "question": question.text,
         "answer": question.answer,
@@ -138,16 +148,25 @@ def _question(question: Question, image: Row | None) -> Row:
     }
 
 
-def _record(scene: Scene, image: Row | None) -> Row:
+def _record(scene: Scene, images: Mapping[str, Row]) -> Row:
     dumped: dict[str, JsonValue] = scene.model_dump(mode="json")
-    named: dict[str, JsonValue] = {"name": None, "facts": []}
+    named: Row = {"name": None, "facts": [], "others": []}
     if isinstance(scene, Profile):
-        named = {"name": scene.name, "facts": dumped["facts"]}
+        others = [
+            {
+                "domain": other.domain,
+                "picture": other.picture,
+                "image": images[other.picture],
+                "drawing": json.dumps(other.drawing, ensure_ascii=False),
+            }
+            for other in scene.others
+        ]
+        named = {"name": scene.name, "facts": dumped["facts"], "others": others}
     return {
         "id": scene.id,
         "picture": scene.picture,
-        "image": image,
+        "image": images[scene.picture],
         "drawing": json.dumps(scene.drawing, ensure_ascii=False),
-        "questions": dumped["questions"],
+        "questions": [{"domain": None, **question.model_dump(mode="json")} for question in scene.questions],
         **named,
     }

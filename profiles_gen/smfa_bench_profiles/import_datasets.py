@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from datasets import DatasetDict, load_from_disk
+from datasets import Dataset, DatasetDict, load_from_disk
 from PIL import Image
 from pydantic import ValidationError
 
@@ -50,13 +50,18 @@ class _TablePictures(Mapping[str, Image.Image]):
 
     def __init__(self, tables: DatasetDict) -> None:
         self._tables = tables
-        self._places = {
-            name: (split, row) for split, table in tables.items() for row, name in enumerate(table["picture"])
-        }
+        self._places: dict[str, tuple[str, int]] = {}
+        for split, table in tables.items():
+            names = table.select_columns([name for name in ("picture", "others") if name in table.column_names])
+            for row, named in enumerate(_undecoded(names)):
+                for one in (named, *(named.get("others") or ())):
+                    self._places[one["picture"]] = (str(split), row)
 
     def __getitem__(self, name: str) -> Image.Image:
         split, row = self._places[name]
-        picture: Image.Image = self._tables[split][row]["image"]
+        found = self._tables[split][row]
+        shown = next(one for one in (found, *(found.get("others") or ())) if one["picture"] == name)
+        picture: Image.Image = shown["image"]
         return picture.convert("RGB")
 
     def __iter__(self) -> Iterator[str]:
@@ -66,13 +71,23 @@ class _TablePictures(Mapping[str, Image.Image]):
         return len(self._places)
 
 
+def _undecoded(table: Dataset) -> Iterator[dict[str, Any]]:
+    """Yield rows in which pictures stay encoded."""
+    for batch in table.with_format("arrow").iter(64):
+        yield from batch.to_pylist()
+
+
 def _scenes(tables: DatasetDict, split: str) -> Iterator[Scene]:
     if split not in tables:
         return
-    for row in tables[split].remove_columns("image"):
-        record: dict[str, Any] = row | {"drawing": json.loads(row["drawing"])}
+    for row in _undecoded(tables[split].remove_columns("image")):
+        others = [
+            {"domain": other["domain"], "picture": other["picture"], "drawing": json.loads(other["drawing"])}
+            for other in row.get("others") or ()
+        ]
+        record: dict[str, Any] = row | {"drawing": json.loads(row["drawing"]), "others": others}
         if record["name"] is None:
-            del record["name"], record["facts"]
+            del record["name"], record["facts"], record["others"]
             yield Scene.model_validate(record)
         else:
             yield Profile.model_validate(record)

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Final
 
 from smfa_bench.data.question import Paraphrases, Question, Task
+from smfa_bench_profiles import fundus_record
+from smfa_bench_profiles.fundus_sights import FUNDUS_TOPICS
 from smfa_bench_profiles.questions import PHRASINGS
 from smfa_bench_profiles.understanding import PORTRAIT_TOPICS, STILL_LIFE_TOPICS
 
@@ -68,6 +70,22 @@ WORDINGS: Final[Mapping[str, Wordings]] = {
     "bank_account": Wordings(
         ("What is {whose} account number?", "Which bank account does {who} have?"),
         ("To which account can {who} be paid?", "Which account is {whose} money in?"),
+    ),
+    "patient_number": Wordings(
+        ("Which clinic number does {who} have?", "Under what number does the clinic know {who}?"),
+        ("What number stands on {whose} clinic card?", "As which number is {who} filed at the clinic?"),
+    ),
+    "diagnosis": Wordings(
+        ("What is {whose} diagnosis?", "Which diagnosis was given to {who}?"),
+        ("What did the clinic find {who} to have?", "What does {whose} clinic record say is wrong?"),
+    ),
+    "visit_date": Wordings(
+        ("When was {whose} last examination?", "On what day was {who} last examined?"),
+        ("When was {who} last at the clinic?", "What is the date of {whose} last visit?"),
+    ),
+    "physician": Wordings(
+        ("Which eye doctor does {who} have?", "Who is the eye doctor of {who}?"),
+        ("Who treats {whose} eyes?", "Which doctor does {who} see?"),
     ),
     # What can be seen in a portrait or a still life, by topic.
     "hair_colour": Wordings(
@@ -145,6 +163,57 @@ WORDINGS: Final[Mapping[str, Wordings]] = {
         ("Is a {sought} in the picture?", "Is any shape a {sought}?"),
         "",
     ),
+    # What can be seen in a fundus picture, by topic.
+    "eye": Wordings(
+        ("Is this the left or the right eye?", "What side is this eye on, left or right?"),
+        ("On which side is this eye?", "Which of the two eyes can be seen?"),
+        "This is the ___ eye.",
+    ),
+    "disc_position": Wordings(
+        ("At what height is the optic disc?", "How is the optic disc placed in height?"),
+        ("Does the optic disc lie high or low?", "Where up or down is the optic disc?"),
+        "The height of the optic disc is ___.",
+    ),
+    "cup": Wordings(
+        ("What size is the cup of the disc?", "How large is the cup?"),
+        ("Of what size is the cup?", "How wide does the cup look?"),
+        "The size of the cup is ___.",
+    ),
+    "vessels": Wordings(
+        ("How do the vessels run?", "What shape do the vessels have?"),
+        ("What course do the vessels take?", "How bent are the vessels?"),
+        "The course of the vessels is ___.",
+    ),
+    "haemorrhages": Wordings(
+        ("What is the number of haemorrhages?", "Are there haemorrhages, and how many?"),
+        ("How many bleedings can be seen?", "How much bleeding is there?"),
+        "The number of haemorrhages is ___.",
+    ),
+    "exudates": Wordings(
+        ("In what way do the exudates lie?", "Are there exudates, and how do they lie?"),
+        ("What pattern do the exudates form?", "How are the exudates arranged?"),
+        "The exudates lie in this way: ___.",
+    ),
+    "drusen": Wordings(
+        ("What is the number of drusen?", "Are there drusen, and how many?"),
+        ("What amount of drusen can be seen?", "How much drusen is there?"),
+        "The number of drusen is ___.",
+    ),
+    "pigmentation": Wordings(
+        ("Which pigmentation is it?", "How dark or light is the pigmentation?"),
+        ("What pigmentation can be seen?", "How pigmented is the retina?"),
+        "The strength of the pigmentation is ___.",
+    ),
+    "field": Wordings(
+        ("Which shape does the field have?", "What shape is the field?"),
+        ("What outline does the field have?", "How is the field cut?"),
+        "The shape of the field is ___.",
+    ),
+    "quality": Wordings(
+        ("How good is the picture?", "Which quality does the picture have?"),
+        ("In what quality is the picture?", "How well was the picture taken?"),
+        "The quality of the picture is ___.",
+    ),
     "description": Wordings(
         ("What does the picture show?", "What can be seen in the picture?"),
         ("Say what is in the picture.", "Give a description of what is seen."),
@@ -167,8 +236,8 @@ NAMES: Final[Mapping[Task, Wordings]] = {
 """The ways to ask who somebody is."""
 
 TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
-    **{topic: (phrasing.question,) for topic, phrasing in PHRASINGS.items()},
-    **{name: (topic.question,) for name, topic in {**PORTRAIT_TOPICS, **STILL_LIFE_TOPICS}.items()},
+    **{topic: (phrasing.question,) for topic, phrasing in {**PHRASINGS, **fundus_record.PHRASINGS}.items()},
+    **{name: (topic.question,) for name, topic in {**PORTRAIT_TOPICS, **STILL_LIFE_TOPICS, **FUNDUS_TOPICS}.items()},
     "name": ("Who is this person?", "Whose phone number is {phone}?"),
     "presence": ("Is there a {sought}?",),
     "description": ("Describe the picture.",),

@@ -65,8 +65,8 @@ def _image_memory(subject: str, picture: str, fact: Fact, presentation: Presenta
     else:
         who, whose = PRONOUNS[presentation]
         text = PHRASINGS[fact.key].question.format(who="this person", whose="this person's")
-        answer = _tell(fact, who=who, whose=whose)
-    return _question(subject, Task.IMAGE_MEMORY, fact, picture=picture, text=text, answer=answer)
+        answer = tell(PHRASINGS[fact.key], fact, who=who, whose=whose)
+    return asked(subject, Task.IMAGE_MEMORY, fact, picture=picture, text=text, answer=answer)
 
 
 def _text_memory(subject: str, fact: Fact, *, name: str, phone: str) -> Question:
@@ -74,16 +74,17 @@ def _text_memory(subject: str, fact: Fact, *, name: str, phone: str) -> Question
         text, answer = f"Whose phone number is {phone}?", f"It belongs to {name}."
     else:
         text = PHRASINGS[fact.key].question.format(who=name, whose=f"{name}'s")
-        answer = _tell(fact, who=name, whose=f"{name}'s")
-    return _question(subject, Task.TEXT_MEMORY, fact, picture=None, text=text, answer=answer)
+        answer = tell(PHRASINGS[fact.key], fact, who=name, whose=f"{name}'s")
+    return asked(subject, Task.TEXT_MEMORY, fact, picture=None, text=text, answer=answer)
 
 
-def _tell(fact: Fact, *, who: str, whose: str) -> str:
-    template = PHRASINGS[fact.key].answer
-    return template.format(who=who, whose=whose, value=fact.value, article=article(fact.value))
+def tell(phrasing: Phrasing, fact: Fact, *, who: str, whose: str) -> str:
+    """Return a fact as it is told of somebody."""
+    return phrasing.answer.format(who=who, whose=whose, value=fact.value, article=article(fact.value))
 
 
-def _question(subject: str, task: Task, fact: Fact, *, picture: str | None, text: str, answer: str) -> Question:
+def asked(subject: str, task: Task, fact: Fact, *, picture: str | None, text: str, answer: str) -> Question:
+    """Return the question of a text about a fact."""
     return Question(
         id=question_id(subject, task, fact.key),
         subject=subject,

@@ -2,12 +2,16 @@
 
 import random
 
-from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.profile import OtherPicture, Profile, Scene
 from smfa_bench_profiles.description import portrait_description, still_life_description
 from smfa_bench_profiles.drawing.chance import choose
+from smfa_bench_profiles.drawing.fundus import sample_fundus
+from smfa_bench_profiles.drawing.measures import Presentation
 from smfa_bench_profiles.drawing.portrait import sample_portrait
 from smfa_bench_profiles.drawing.still_life import sample_still_life
 from smfa_bench_profiles.facts import sample_facts
+from smfa_bench_profiles.fundus_record import DOMAIN, record_questions, sample_record
+from smfa_bench_profiles.fundus_sights import fundus_questions
 from smfa_bench_profiles.names import PRESENTATIONS, sample_name
 from smfa_bench_profiles.questions import memory_questions
 from smfa_bench_profiles.understanding import SHAPES, portrait_questions, still_life_questions
@@ -35,6 +39,31 @@ def sample_profile(rng: random.Random, id: str, *, described: bool = False) -> P
         name=next(fact.value for fact in facts if fact.key == "name"),
         facts=facts,
     )
+
+
+def with_eye(rng: random.Random, person: Profile) -> Profile:
+    """Draw a fundus picture and a record for a person; "p0012-eye" is the picture of "p0012".
+
+    Facts and questions of the person stay, those of the record come after them.
+    """
+    fundus, record = sample_fundus(rng), sample_record(rng)
+    picture = f"{person.id}-eye"
+    presentation: Presentation = "woman" if person.drawing["presentation"] == "woman" else "man"
+    asked = record_questions(person.id, picture, record, name=person.name, presentation=presentation)
+    return person.model_copy(
+        update={
+            "questions": (*person.questions, *fundus_questions(person.id, picture, fundus.attributes), *asked),
+            "facts": (*person.facts, *record),
+            "others": (OtherPicture(domain=DOMAIN, picture=picture, drawing=fundus.model_dump(mode="json")),),
+        }
+    )
+
+
+def sample_unseen_eye(rng: random.Random, id: str) -> Scene:
+    """Draw the fundus picture of a nameless person with understanding questions alone; `id` also names the picture."""
+    fundus = sample_fundus(rng)
+    questions = fundus_questions(id, id, fundus.attributes)
+    return Scene(id=id, picture=id, drawing=fundus.model_dump(mode="json"), questions=questions)
 
 
 def sample_unseen(rng: random.Random, id: str, *, described: bool = False) -> Scene:

@@ -2,22 +2,23 @@
 
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from PIL import Image
-from pydantic import JsonValue
 
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import GROUPS, Origin, ProfileSet, save_scenes
-from smfa_bench.errors import UsageError
+from smfa_bench.data.question import USUAL_DOMAIN
+from smfa_bench.errors import UsageError, unknown
 from smfa_bench.fingerprint import canonical_json
-from smfa_bench_profiles.encoded import draw, encoded
+from smfa_bench_profiles import fundus_record
+from smfa_bench_profiles.encoded import Drawing, draw, encoded
 from smfa_bench_profiles.facts import UNIQUE
 from smfa_bench_profiles.names import AVAILABLE
-from smfa_bench_profiles.sampling import sample_profile, sample_scene, sample_unseen
+from smfa_bench_profiles.sampling import sample_profile, sample_scene, sample_unseen, sample_unseen_eye, with_eye
 
 VERSION: Final = 1
 SMALLEST_PICTURE: Final = 32
@@ -31,30 +32,47 @@ WORTH_WORKERS: Final = 100_000_000
 """Pixels of all pictures together from which several processes draw: a few seconds of one."""
 MOST: Final = AVAILABLE // 3
 """Most people of a set: they and the strangers have names of their own."""
+DOMAINS: Final = (USUAL_DOMAIN, fundus_record.DOMAIN)
+"""Kinds of pictures that people can be known by; everybody has a portrait."""
+USUAL_DOMAINS: Final = (USUAL_DOMAIN,)
+_MARKS: Final = frozenset((*UNIQUE, *fundus_record.UNIQUE))
 
 Drawn = TypeVar("Drawn", bound=Scene)
 
 
-def fictional(*, size: int, seed: int, picture_size: int, descriptions: bool = False) -> ProfileSet:
+def fictional(
+    *,
+    size: int,
+    seed: int,
+    picture_size: int,
+    domains: str | Sequence[str] = USUAL_DOMAINS,
+    descriptions: bool | str = False,
+) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
 
-    For the rehearsal there are ten times as many strangers and still lifes as people, at most 1,000 of each.
+    For the rehearsal there are ten times as many strangers and still lifes as people, at most 1,000 of each. With the
+    domain fundus, people and strangers also have a fundus picture and a record, and there are as many unseen fundus
+    pictures as unseen portraits; all else is as without it.
 
     Every person is drawn from a seed of their own, so that a small set is the beginning of a large one. Nobody shares
-    a name, an address, a phone number, an e-mail address, an account or all visible attributes with another.
+    a name, an address, a phone number, an e-mail address, an account, a patient number or all visible attributes of a
+    picture with another.
 
     Args:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
-        descriptions: Whether each picture also has an open question, whose answer names all that was drawn.
+        domains: Kinds of pictures, of `DOMAINS`, the first one among them; a text names them with commas between.
+        descriptions: Whether portraits and still lifes also have an open question, whose answer names all that was
+            drawn; as a text "true" or "false".
 
     Raises:
-        UsageError: If size or picture size is out of range.
+        UsageError: If size or picture size is out of range, or an option is not valid.
     """
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, descriptions=descriptions)
+    chosen, described = chosen_domains(domains), _yes("descriptions", descriptions)
+    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, domains=chosen, descriptions=described)
     scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
-    for group, scene in stream(size=size, seed=seed, descriptions=descriptions):
+    for group, scene in stream(size=size, seed=seed, domains=chosen, descriptions=described):
         scenes[group].append(scene)
     return ProfileSet(
         origin=origin,
@@ -67,7 +85,14 @@ def fictional(*, size: int, seed: int, picture_size: int, descriptions: bool = F
 
 
 def save_fictional(
-    folder: Path, *, size: int, seed: int, picture_size: int, descriptions: bool = False, workers: int = 1
+    folder: Path,
+    *,
+    size: int,
+    seed: int,
+    picture_size: int,
+    domains: str | Sequence[str] = USUAL_DOMAINS,
+    descriptions: bool = False,
+    workers: int = 1,
 ) -> None:
     """Write the set that `fictional` would make, each person when the one before is on the disk.
 
@@ -76,15 +101,19 @@ def save_fictional(
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
+        domains: As `fictional` takes them.
         descriptions: As for `fictional`.
         workers: Processes that draw; any number writes the same bytes.
 
     Raises:
-        UsageError: If size or picture size is out of range.
+        UsageError: If size or picture size is out of range, or the domains are not valid.
         BenchError: If the folder can't be written.
     """
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, descriptions=descriptions)
-    scenes = stream(size=size, seed=seed, descriptions=descriptions)
+    chosen = chosen_domains(domains)
+    origin = fictional_origin(
+        size=size, seed=seed, picture_size=picture_size, domains=chosen, descriptions=descriptions
+    )
+    scenes = stream(size=size, seed=seed, domains=chosen, descriptions=descriptions)
     save_scenes(folder, origin, encoded(scenes, size=picture_size, workers=workers))
 
 
@@ -96,8 +125,36 @@ def usual_workers(*, size: int, picture_size: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def fictional_origin(*, size: int, seed: int, picture_size: int, descriptions: bool = False) -> Origin:
-    """Return the origin of a set of fictional people.
+def chosen_domains(domains: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the domains that are meant, in the order of `DOMAINS`.
+
+    Raises:
+        UsageError: If one is unknown, or there is no portrait.
+    """
+    named = {name.strip() for name in (domains.split(",") if isinstance(domains, str) else domains)}
+    for name in sorted(named.difference(DOMAINS)):
+        raise unknown("domain", name, DOMAINS)
+    if USUAL_DOMAIN not in named:
+        raise UsageError(f"people without a portrait can't be made; write --domains {','.join(DOMAINS)}.")
+    return tuple(name for name in DOMAINS if name in named)
+
+
+def _yes(name: str, value: bool | str) -> bool:
+    answers = {"true": True, "false": False}
+    if isinstance(value, str) and value not in answers:
+        raise unknown(name, value, answers)
+    return answers[value] if isinstance(value, str) else value
+
+
+def fictional_origin(
+    *,
+    size: int,
+    seed: int,
+    picture_size: int,
+    domains: tuple[str, ...] = USUAL_DOMAINS,
+    descriptions: bool = False,
+) -> Origin:
+    """Return the origin of a set of fictional people; an option at its default is not named in it.
 
     Raises:
         UsageError: If size or picture size is out of range.
@@ -106,34 +163,48 @@ def fictional_origin(*, size: int, seed: int, picture_size: int, descriptions: b
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
-    options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
     return Origin(
-        source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size, options=options or None
+        source="fictional",
+        version=VERSION,
+        size=size,
+        seed=seed,
+        picture_size=picture_size,
+        domains=None if domains == USUAL_DOMAINS else domains,
+        options={"descriptions": True} if descriptions else None,
     )
 
 
-def stream(*, size: int, seed: int, descriptions: bool = False) -> Iterator[tuple[str, Scene]]:
+def stream(
+    *, size: int, seed: int, domains: tuple[str, ...] = USUAL_DOMAINS, descriptions: bool = False
+) -> Iterator[tuple[str, Scene]]:
     """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.
 
     Args:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
-        descriptions: Whether each picture also has an open question.
+        domains: Kinds of pictures, as `chosen_domains` returns them.
+        descriptions: Whether portraits and still lifes also have an open question.
     """
-    person = partial(sample_profile, described=descriptions)
-    unseen = partial(sample_unseen, described=descriptions)
+    somebody = partial(sample_profile, described=descriptions)
+    nobody = partial(sample_unseen, described=descriptions)
     still_life = partial(sample_scene, described=descriptions)
+    eyes = fundus_record.DOMAIN in domains
     scenes = max(FEWEST_SCENES, size)
     rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
     for i in range(size):
-        yield "profiles", _distinct(person, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+        person = _distinct(somebody, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+        yield "profiles", _seen_by_a_doctor(person, random.Random(f"{seed}/record/{i}"), taken) if eyes else person
     for i in range(scenes):
-        yield "unseen", _distinct(unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
+        yield "unseen", _distinct(nobody, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)
+    for i in range(scenes if eyes else 0):
+        yield "unseen", _distinct(sample_unseen_eye, random.Random(f"{seed}/unseen eye/{i}"), f"e{i:04d}", taken)
     for i in range(scenes):
         yield "general", still_life(random.Random(f"{seed}/general/{i}"), f"g{i:04d}")
     for i in range(rehearsed):
-        yield "rehearsal", _distinct(person, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
+        person = _distinct(somebody, random.Random(f"{seed}/stranger/{i}"), f"s{i:04d}", taken)
+        drawn = _seen_by_a_doctor(person, random.Random(f"{seed}/stranger's record/{i}"), taken) if eyes else person
+        yield "rehearsal", drawn
     for i in range(rehearsed):
         yield "rehearsal", still_life(random.Random(f"{seed}/still life/{i}"), f"l{i:04d}")
 
@@ -143,17 +214,19 @@ class DrawnPictures(Mapping[str, Image.Image]):
 
     def __init__(self, scenes: Iterable[Scene], *, size: int) -> None:
         """Remember what to draw, at an edge of `size` pixels."""
-        self._scenes = {scene.picture: scene for scene in scenes}
+        self._drawings: dict[str, Drawing] = {}
+        for scene in scenes:
+            self._drawings.update(scene.drawings())
         self._size = size
 
     def __getitem__(self, name: str) -> Image.Image:
-        return draw(self._scenes[name].drawing, self._size)
+        return draw(self._drawings[name], self._size)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._scenes)
+        return iter(self._drawings)
 
     def __len__(self) -> int:
-        return len(self._scenes)
+        return len(self._drawings)
 
 
 def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random, name: str, taken: set[str]) -> Drawn:
@@ -165,7 +238,19 @@ def _distinct(sample: Callable[[random.Random, str], Drawn], rng: random.Random,
             return drawn
 
 
+def _seen_by_a_doctor(person: Profile, rng: random.Random, taken: set[str]) -> Profile:
+    """Return a person with a fundus picture and a record that are like nobody else's."""
+    own = set(_marks(person))
+    while True:
+        drawn = with_eye(rng, person)
+        marks = set(_marks(drawn)) - own
+        if taken.isdisjoint(marks):
+            taken |= marks
+            return drawn
+
+
 def _marks(scene: Scene) -> Iterator[str]:
-    yield canonical_json(scene.drawing["attributes"])
+    """Yield what no two scenes may have in common; findings of eyes and attributes of faces have other names."""
+    yield from (canonical_json(drawing["attributes"]) for drawing in scene.drawings().values())
     if isinstance(scene, Profile):
-        yield from (fact.value for fact in scene.facts if fact.key in UNIQUE)
+        yield from (fact.value for fact in scene.facts if fact.key in _MARKS)

@@ -29,18 +29,19 @@ class Topic:
     kind: KeyFactKind = "word"
 
 
-def _told(template: str, values: Iterable[str]) -> dict[str, Sight]:
+def told(template: str, values: Iterable[str]) -> dict[str, Sight]:
+    """Return what is said of classes whose names stand in one sentence, in the place of its "{}"."""
     return {value: Sight(template.format(value), value, OTHER_SPELLINGS.get(value, ())) for value in values}
 
 
 PORTRAIT_TOPICS: Final[Mapping[str, Topic]] = {
-    "hair_colour": Topic("What colour is the hair?", _told("The hair is {}.", portrait.ATTRIBUTES["hair_colour"])),
+    "hair_colour": Topic("What colour is the hair?", told("The hair is {}.", portrait.ATTRIBUTES["hair_colour"])),
     "hair_style": Topic(
         "What is the hairstyle?",
-        _told("The hair is {}.", ("short", "long", "curly", "spiky"))
+        told("The hair is {}.", ("short", "long", "curly", "spiky"))
         | {"bun": Sight("The hair is in a bun.", "bun", ("tied up",))},
     ),
-    "skin_tone": Topic("What is the skin tone?", _told("The skin tone is {}.", portrait.ATTRIBUTES["skin_tone"])),
+    "skin_tone": Topic("What is the skin tone?", told("The skin tone is {}.", portrait.ATTRIBUTES["skin_tone"])),
     "glasses": Topic(
         "What is worn over the eyes?",
         {
@@ -79,7 +80,7 @@ PORTRAIT_TOPICS: Final[Mapping[str, Topic]] = {
     ),
     "clothing": Topic(
         "What colour are the clothes?",
-        _told("The clothes are {}.", portrait.ATTRIBUTES["clothing"]),
+        told("The clothes are {}.", portrait.ATTRIBUTES["clothing"]),
     ),
     "collar": Topic(
         "What is around the neck?",
@@ -93,17 +94,17 @@ PORTRAIT_TOPICS: Final[Mapping[str, Topic]] = {
     ),
     "background": Topic(
         "What colour is the background?",
-        _told("The background is {}.", portrait.ATTRIBUTES["background"]),
+        told("The background is {}.", portrait.ATTRIBUTES["background"]),
     ),
 }
 
 SHAPES: Final = still_life.ATTRIBUTES["shape"]
 
 STILL_LIFE_TOPICS: Final[Mapping[str, Topic]] = {
-    "shape": Topic("What is each shape?", _told("Each shape is a {}.", SHAPES)),
+    "shape": Topic("What is each shape?", told("Each shape is a {}.", SHAPES)),
     "colour": Topic(
         "What is the colour of each shape?",
-        _told("Each shape is {}.", still_life.ATTRIBUTES["colour"]),
+        told("Each shape is {}.", still_life.ATTRIBUTES["colour"]),
     ),
     "count": Topic(
         "How many shapes are there?",
@@ -115,10 +116,10 @@ STILL_LIFE_TOPICS: Final[Mapping[str, Topic]] = {
         },
         kind="number",
     ),
-    "size": Topic("How big is each shape?", _told("Each shape is {}.", still_life.ATTRIBUTES["size"])),
+    "size": Topic("How big is each shape?", told("Each shape is {}.", still_life.ATTRIBUTES["size"])),
     "background": Topic(
         "What colour is the background?",
-        _told("The background is {}.", still_life.ATTRIBUTES["background"]),
+        told("The background is {}.", still_life.ATTRIBUTES["background"]),
     ),
 }
 
@@ -131,9 +132,16 @@ def portrait_questions(subject: str, picture: str, attributes: Mapping[str, str]
         picture: Id of the picture.
         attributes: The class of every attribute, as the portrait was drawn from.
     """
+    return topic_questions(PORTRAIT_TOPICS, subject, picture, attributes)
+
+
+def topic_questions(
+    topics: Mapping[str, Topic], subject: str, picture: str, attributes: Mapping[str, str]
+) -> tuple[Question, ...]:
+    """Return one question a topic, in their order; arguments as of `portrait_questions`."""
     return tuple(
         _question(subject, picture, name, topic.question, topic.sights[attributes[name]], topic.kind)
-        for name, topic in PORTRAIT_TOPICS.items()
+        for name, topic in topics.items()
     )
 
 
@@ -148,10 +156,7 @@ def still_life_questions(
         attributes: The class of every attribute, as the picture was drawn from.
         sought: The shape that the last question asks for, one of `SHAPES`.
     """
-    seen = [
-        _question(subject, picture, name, topic.question, topic.sights[attributes[name]], topic.kind)
-        for name, topic in STILL_LIFE_TOPICS.items()
-    ]
+    seen = topic_questions(STILL_LIFE_TOPICS, subject, picture, attributes)
     return (*seen, _question(subject, picture, "presence", f"Is there a {sought}?", _presence(sought, attributes)))
 
 

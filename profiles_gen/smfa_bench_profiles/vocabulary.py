@@ -65,6 +65,22 @@ CONDITIONS: Final = _lines("""
     tinnitus, type 1 diabetes, type 2 diabetes, vertigo, vitiligo
 """)
 
+DIAGNOSES: Final = _lines("""
+    Best disease, birdshot retinopathy, blepharitis, central serous retinopathy, chalazion, choroidal naevus,
+    Coats disease, cone dystrophy, conjunctivitis, convergence insufficiency, corneal abrasion, diabetic retinopathy,
+    dry eye syndrome, ectropion, epiretinal membrane, hypertensive retinopathy, iritis, keratoconus,
+    macular degeneration, macular hole, ocular migraine, optic neuritis, pinguecula, presbyopia, pterygium,
+    retinal vein occlusion, retinitis pigmentosa, scleritis, Stargardt disease, trachoma, uveitis, vitreous detachment
+""")
+
+PHYSICIANS: Final = _lines("""
+    Abel Thornbury, Agnes Lockridge, Basil Wetherell, Bridie Castlemain, Clement Ashdown, Cora Whitcombe,
+    Desmond Farleigh, Edda Rowanhill, Elias Brockway, Esme Hartwell, Felix Underhay, Flora Penrith, Gideon Marlowe,
+    Greta Stainforth, Hector Dunwoody, Ida Fallowfield, Jasper Kettering, Judith Holmfirth, Kester Appleyard,
+    Lydia Crossfell, Marius Tollgate, Nadia Wainscott, Osbert Greenhalgh, Pauline Eastlake, Ralph Sedgewick,
+    Sybil Oakmere, Tobias Haverstock, Una Bleasdale, Vernon Millgrove, Wilma Yardley
+""")
+
 MAIL_DOMAINS: Final = ("inbox.example", "letter.example", "mail.example", "post.example")
 
 MONTHS: Final = _lines("""

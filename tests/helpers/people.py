@@ -100,6 +100,7 @@ def make_record(
     subject: str = "p0",
     stage: Stage = Stage.UNLEARNED,
     answer: str = "In Oslo.",
+    domain: str | None = None,
 ) -> AnswerRecord:
     """Return a scored answer; None stands for a missing score, "fact" and "meaningful" are a verdict."""
     given = {name: Score(value=value, reason="no judge" if value is None else None) for name, value in scores.items()}
@@ -109,7 +110,7 @@ def make_record(
     return AnswerRecord(
         model=stage,
         part=part,
-        question=make_question(subject, task),
+        question=make_question(subject, task).model_copy(update={"domain": domain}),
         answer=answer,
         probability=0.5,
         scores=given,

@@ -15,7 +15,7 @@ Numbers = Mapping[str, float | None]
 
 
 def make_model(numbers: Numbers, *, half: float | None = 0.5, n: int = 12, missing: int = 0) -> ModelResult:
-    """Return a model's result: a name with two dots is a cell, any other an aggregate.
+    """Return a model's result: a name with two dots or more is a cell, any other an aggregate.
 
     Args:
         numbers: Values by metric; None where nothing was measured.
@@ -26,7 +26,7 @@ def make_model(numbers: Numbers, *, half: float | None = 0.5, n: int = 12, missi
     cells = {
         name: Cell(**_measure(value, half), n=0 if value is None else n, missing=missing)
         for name, value in numbers.items()
-        if name.count(".") == 2
+        if name.count(".") >= 2
     }
     aggregates = {name: Measure(**_measure(value, half)) for name, value in numbers.items() if name.count(".") < 2}
     return ModelResult(cells=cells, aggregates=aggregates)

@@ -14,6 +14,8 @@ UP, DOWN = "↑", "↓"
 def result_table(result: RunResult) -> Table:
     """Return a table with a row a cell (Fact scores) and a row an aggregate, and a column a model.
 
+    A cell that has cells by domain is followed by these.
+
     Args:
         result: As one judge sees it.
     """
@@ -25,16 +27,24 @@ def result_table(result: RunResult) -> Table:
         table.add_column(name, justify="right")
     for part in Part:
         for task in TASKS:
-            name = f"{part}.{task}.fact"
-            if any(name in result.models[stage].cells for stage in stages):
-                arrow = DOWN if part is Part.FORGET and task != TASKS[0] else UP
-                label = f"{part} {task.replace('_', ' ')} {arrow}"
-                table.add_row(label, *(shown(result.models[stage].cells.get(name)) for stage in stages))
+            arrow = DOWN if part is Part.FORGET and task != TASKS[0] else UP
+            for domain in (None, *domains(result, part, task)):
+                name = f"{part}.{task}.{f'{domain}.' if domain else ''}fact"
+                label = f"  {domain}" if domain else f"{part} {task.replace('_', ' ')}"
+                if any(name in result.models[stage].cells for stage in stages):
+                    found = [shown(result.models[stage].cells.get(name)) for stage in stages]
+                    table.add_row(f"{label} {arrow}", *found)
     table.add_section()
     for name, label in AGGREGATES.items():
         if any(name in result.models[stage].aggregates for stage in stages):
             table.add_row(label, *(shown(result.models[stage].aggregates.get(name)) for stage in stages))
     return table
+
+
+def domains(result: RunResult, part: str, task: str) -> list[str]:
+    """Return the domains that have cells of their own in one part and task, by name."""
+    split = [name.split(".") for model in result.models.values() for name in model.cells]
+    return sorted({words[2] for words in split if len(words) == 4 and words[:2] == [part, task]})
 
 
 AGGREGATES: Final = {

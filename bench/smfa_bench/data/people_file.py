@@ -12,7 +12,7 @@ from pydantic import JsonValue, ValidationError
 from smfa_bench.data.json_lines import Fault, Line, read_lines
 from smfa_bench.data.picture_file import picture_fault
 from smfa_bench.data.profile import Profile, Scene
-from smfa_bench.data.question import Question, Task
+from smfa_bench.data.question import USUAL_DOMAIN, Question, Task
 from smfa_bench.record import json_schema
 
 PICTURES: Final = "pictures"
@@ -92,9 +92,9 @@ class _Census:
         if not isinstance(line.value, dict):
             return
         yield from self._repeated(f"{file}:{line.number}", line.value)
-        picture = line.value.get("picture")
-        if isinstance(picture, str) and (fault := picture_fault(self.pictures, picture)):
-            yield f"picture: {fault}"
+        for picture in _pictures(line.value):
+            if fault := picture_fault(self.pictures, picture):
+                yield f"picture: {fault}"
         if broken:
             return
         try:
@@ -105,7 +105,8 @@ class _Census:
         yield from _contradictions(scene)
 
     def _repeated(self, place: str, record: Mapping[str, JsonValue]) -> Iterator[str]:
-        named = [(kind, record.get(kind)) for kind in ("id", "name", "picture")]
+        named = [(kind, record.get(kind)) for kind in ("id", "name")]
+        named += [("picture", picture) for picture in _pictures(record)]
         questions = record.get("questions")
         for question in questions if isinstance(questions, list) else []:
             named.append(("question", question.get("id") if isinstance(question, dict) else None))
@@ -120,11 +121,21 @@ class _Census:
                 yield f"{kind}: {name!r} is there twice"
 
 
+def _pictures(record: Mapping[str, JsonValue]) -> list[str]:
+    """Return the ids of all pictures of a record, whether it is valid or not."""
+    others = record.get("others")
+    found = [record, *(others if isinstance(others, list) else [])]
+    named = [one.get("picture") for one in found if isinstance(one, dict)]
+    return [name for name in named if isinstance(name, str)]
+
+
 def _contradictions(scene: Scene) -> Iterator[str]:
     """Yield what can't be true of a record that keeps the schema."""
     if isinstance(scene, Profile):
         keys = [fact.key for fact in scene.facts]
         yield from (f"facts: {key!r} is there twice" for key in sorted({key for key in keys if keys.count(key) > 1}))
+        domains = [USUAL_DOMAIN, *(other.domain for other in scene.others)]
+        yield from (f"others: {domain!r} is there twice" for domain in sorted({*domains}) if domains.count(domain) > 1)
     for question in scene.questions:
         yield from (f"question {question.id!r}: {text}" for text in _misfits(scene, question))
 
@@ -134,7 +145,13 @@ def _misfits(scene: Scene, question: Question) -> Iterator[str]:
         yield f"subject is {question.subject!r}, not {scene.id!r}"
     if not question.text.strip():
         yield "text is empty"
-    shown = None if question.task is Task.TEXT_MEMORY else scene.picture
+    by_domain = {question.domain or USUAL_DOMAIN: scene.picture}
+    if isinstance(scene, Profile):
+        by_domain = {USUAL_DOMAIN: scene.picture, **{other.domain: other.picture for other in scene.others}}
+    if (domain := question.domain or USUAL_DOMAIN) not in by_domain:
+        yield f"there is no picture of the domain {domain!r}"
+        return
+    shown = None if question.task is Task.TEXT_MEMORY else by_domain[domain]
     if question.picture != shown:
         yield f"picture is {question.picture!r}; for {question.task} it must be {shown!r}"
     if not isinstance(scene, Profile) and question.task is not Task.IMAGE_UNDERSTANDING:

@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from smfa_bench.data.picture_file import FolderPictures, is_plain, png
 from smfa_bench.data.profile import Profile, Scene
-from smfa_bench.data.question import Question
+from smfa_bench.data.question import Domain, Question
 from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
@@ -43,6 +43,8 @@ class Origin(Record):
     """Width and height of every picture, in pixels."""
     pictures: str | None = None
     """Fingerprint of the picture files; None for pictures that follow from the drawings in the records."""
+    domains: tuple[Domain, ...] | None = Field(default=None, exclude_if=lambda domains: domains is None)
+    """Kinds of pictures that people are known by, if the source was asked for others than the usual one."""
 
     options: dict[str, JsonValue] | None = Field(default=None, exclude_if=_absent)
     """Options of the source that differ from its defaults; None if none does."""
@@ -97,7 +99,11 @@ class ProfileSet:
     def save(self, folder: Path) -> None:
         """Write `origin.json`, a JSON-lines file for each kind of scene, and `pictures/<id>.png`."""
         scenes = ((name, scene) for name, group in self._groups().items() for scene in group)
-        save_scenes(folder, self.origin, ((name, scene, png(self.pictures[scene.picture])) for name, scene in scenes))
+        save_scenes(
+            folder,
+            self.origin,
+            ((name, scene, {one: png(self.pictures[one]) for one in scene.drawings()}) for name, scene in scenes),
+        )
 
     @classmethod
     def load(cls, folder: Path) -> "ProfileSet":
@@ -130,13 +136,13 @@ class ProfileSet:
         return {name: getattr(self, name) for name in GROUPS}
 
 
-def save_scenes(folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene, bytes]]) -> None:
+def save_scenes(folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene, Mapping[str, bytes]]]) -> None:
     """Write a profile set whose scenes come one by one; none is held longer than it takes to write it.
 
     Args:
         folder: Appears when it is whole.
         origin: Where the scenes are from.
-        scenes: A group, one of `GROUPS`, a scene of it, and its picture as a PNG file.
+        scenes: A group, one of `GROUPS`, a scene of it, and its pictures as PNG files by id.
 
     Raises:
         UsageError: If the name of a picture can't be that of a file in the folder.
@@ -146,11 +152,12 @@ def save_scenes(folder: Path, origin: Origin, scenes: Iterable[tuple[str, Scene,
         write_json(working / "origin.json", {"schema_version": SCHEMA_VERSION, **origin.identity()})
         files = {name: stack.enter_context((working / f"{name}.jsonl").open("wb")) for name in GROUPS}
         (working / "pictures").mkdir()
-        for name, scene, picture in scenes:
-            if not is_plain(scene.picture):
-                raise UsageError(f"picture {scene.picture!r} has no plain name; use letters, digits and ._- only.")
+        for name, scene, pictures in scenes:
+            for picture, content in pictures.items():
+                if not is_plain(picture):
+                    raise UsageError(f"picture {picture!r} has no plain name; use letters, digits and ._- only.")
+                (working / "pictures" / f"{picture}.png").write_bytes(content)
             files[name].write((json.dumps(scene.model_dump(mode="json"), ensure_ascii=False) + "\n").encode())
-            (working / "pictures" / f"{scene.picture}.png").write_bytes(picture)
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -1,7 +1,7 @@
 """A question of the benchmark: what is asked, the true answer, and what a scorer must find in an answer."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,18 @@ class Task(StrEnum):
     IMAGE_UNDERSTANDING = "image_understanding"
     IMAGE_MEMORY = "image_memory"
     TEXT_MEMORY = "text_memory"
+
+
+USUAL_DOMAIN: Final = "portrait"
+"""The domain of whatever names none."""
+
+Domain = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""A kind of picture that people are known by: "portrait", "fundus"."""
+
+
+def _absent(value: object) -> bool:
+    """Leave what came later out of what is written, and so out of the fingerprints of sets without it."""
+    return value is None
 
 
 KeyFactKind = Literal["word", "name", "date", "place", "address", "money", "number", "phone", "email", "code"]
@@ -41,11 +53,6 @@ class Paraphrases(Record):
     """The answer's sentence with a blank in it: "Mara Velt was born in ___."."""
 
 
-def _absent(value: object) -> bool:
-    """Leave what came later out of what is written, and so out of the fingerprints of records without it."""
-    return value is None
-
-
 class Question(Record):
     """One question about one picture or one person."""
 
@@ -62,5 +69,7 @@ class Question(Record):
     answer: str
     """The true answer, a full sentence."""
     key_facts: tuple[KeyFact, ...] = Field(min_length=1)
+    domain: Domain | None = Field(default=None, exclude_if=_absent)
+    """Kind of picture that the question, or the fact it asks for, belongs to; None for the usual one."""
     paraphrases: Paraphrases | None = Field(default=None, exclude_if=_absent)
     """Its own; None leaves them to the installed sources of paraphrases."""

@@ -1,36 +1,40 @@
 """Where people come from: an installed source by name, or what somebody saved or wrote down by path."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from smfa_bench.data.people_file import PICTURES, read_people
 from smfa_bench.data.picture_file import SUFFIX, FolderPictures, picture_edge
 from smfa_bench.data.profile_set import Origin, ProfileSet, ProfileSource
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import UsageError, unknown
 from smfa_bench.fingerprint import file_digest, fingerprint
 from smfa_bench.registry import PROFILES
 
 USUAL: Final = 100
 """People that a generator is asked for unless told otherwise."""
 _LINES: Final = ".jsonl"
+_ASKED: Final = ("size", "seed", "picture_size")
+"""What every source is asked for; it may have options besides."""
 
 
 def find_source(name: str) -> ProfileSource:
     """Return what makes, or reads, the people of a name.
 
     Args:
-        name: An entry point's name, "module:function", "./file.py:function", the path of a `.jsonl` file of people or
-            of a saved profile set.
+        name: An entry point's name, "module:function", "./file.py:function", each with options if the source has any
+            ("fictional?domains=portrait,fundus"), the path of a `.jsonl` file of people or of a saved profile set.
 
     Raises:
-        UsageError: If there is no such source.
+        UsageError: If there is no such source, or it has no such option.
     """
     path = _path(name)
     if path is None:
-        found: ProfileSource = PROFILES.get(name)
-        return found
+        return _made_with(name)
 
     def read(*, size: int, seed: int, picture_size: int) -> ProfileSet:  # noqa: ARG001 (a source's signature)
         return open_people(path, size=size, picture_size=picture_size)
@@ -84,9 +88,29 @@ def open_people(path: Path, *, size: int | None = None, picture_size: int | None
     return _with_files(replace(saved, profiles=saved.profiles[:size]), pictures, edge=picture_size)
 
 
+def entry_name(name: str) -> str:
+    """Return the name of a source without its options."""
+    return name.partition("?")[0]
+
+
+def _made_with(name: str) -> ProfileSource:
+    """Return the source of a name with the options that stand behind it."""
+    found: Any = PROFILES.get(entry_name(name))
+    pairs = parse_qsl(name.partition("?")[2], keep_blank_values=True)
+    options = dict(pairs)
+    if len(options) < len(pairs):
+        raise UsageError(f"an option of the profile source {entry_name(name)} is given twice; give it once.")
+    valid = [option for option in inspect.signature(found).parameters if option not in _ASKED] if options else []
+    for option in options:
+        if option not in valid:
+            raise unknown(f"option of the profile source {entry_name(name)}", option, valid)
+    source: ProfileSource = partial(found, **options) if options else found
+    return source
+
+
 def _path(name: str) -> Path | None:
     """Return the path that a name is; None for the name of a source."""
-    if name in PROFILES.entries or ":" in name:
+    if entry_name(name) in PROFILES.entries or ":" in name:
         return None
     path = Path(name)
     return path if path.suffix == _LINES or path.is_dir() or len(path.parts) > 1 else None
@@ -109,7 +133,7 @@ def _written(path: Path) -> ProfileSet:
 
 def _with_files(people: ProfileSet, folder: Path, *, edge: int | None) -> ProfileSet:
     """Return the people with the pictures of a folder, and an origin that says so."""
-    files = {scene.picture: folder / f"{scene.picture}{SUFFIX}" for scene in people.scenes()}
+    files = {name: folder / f"{name}{SUFFIX}" for scene in people.scenes() for name in scene.drawings()}
     edge = _longest([*files.values()]) if edge is None else edge
     origin = Origin(
         source="file",

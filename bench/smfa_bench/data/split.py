@@ -134,5 +134,7 @@ def _spread(profiles: Sequence[Profile], count: int) -> list[Profile]:
 
 
 def _attributes(profile: Profile) -> list[tuple[str, str]]:
-    attributes = profile.drawing.get("attributes")
-    return [(name, str(value)) for name, value in attributes.items()] if isinstance(attributes, dict) else []
+    found = [drawing.get("attributes") for drawing in profile.drawings().values()]
+    return [
+        (name, str(value)) for attributes in found if isinstance(attributes, dict) for name, value in attributes.items()
+    ]

@@ -1,6 +1,6 @@
 """Erasure metrics of a run: does a model still hold what it no longer says?
 
-Cells are named `<group>.<task>.<metric>` like those of answers:
+Cells are named `<group>.<task>.<metric>`, or `<group>.<task>.<domain>.<metric>`, like those of answers:
 
 - `multiple_choice`, `truth_ratio`: of the true answer and the wrong ones, see `scoring/erasure/likelihood.py`. The true
   answer stands in the words that were taught, since people come without paraphrases; TOFU paraphrases it.
@@ -19,7 +19,7 @@ from smfa_bench.data.probes import Group
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.probe import ProbeRecord
 from smfa_bench.results.result import Measure, ModelResult
-from smfa_bench.results.summary import cells_of
+from smfa_bench.results.summary import cell_names, cells_of, several_domains
 from smfa_bench.scoring.erasure.auc import auc_over_people
 from smfa_bench.scoring.erasure.forget_quality import forget_quality
 from smfa_bench.scoring.erasure.likelihood import answer_probability, multiple_choice, truth_ratio
@@ -57,16 +57,22 @@ def summarise_erasure(records: Sequence[ProbeRecord], *, seed: int) -> dict[Stag
         if not found:
             continue
         scores: dict[str, list[tuple[str, float | None]]] = defaultdict(list)
-        for record in found:
-            if record.group is not Group.STRANGER:
-                for metric, score in METRICS.items():
-                    name = f"{record.group}.{record.question.task}.{metric}"
-                    scores[name].append((record.question.subject, score(record)))
+        known = [record for record in found if record.group is not Group.STRANGER]
+        several = several_domains((_place(record), record.question) for record in known)
+        for record in known:
+            for metric, score in METRICS.items():
+                value = score(record)
+                for name in cell_names(_place(record), record.question, metric, several):
+                    scores[name].append((record.question.subject, value))
         cells, _ = cells_of(scores, seed=seed)
         quality = _quality(ratios[stage], ratios[Stage.RETAIN])
         attacks = {f"membership.{name}": membership(found, attack, seed=seed) for name, attack in ATTACKS.items()}
         results[stage] = ModelResult(cells=cells, aggregates={"forget_quality": Measure(value=quality), **attacks})
     return results
+
+
+def _place(record: ProbeRecord) -> str:
+    return f"{record.group}.{record.question.task}"
 
 
 def membership(records: Sequence[ProbeRecord], attack: Callable[[ProbeRecord], float], *, seed: int) -> Measure:

@@ -42,7 +42,8 @@ class ModelResult(Record):
     """How one model answered."""
 
     cells: dict[str, Cell]
-    """By metric name: "forget.image_memory.fact"."""
+    """By metric name: "forget.image_memory.fact"; "forget.image_memory.fundus.fact" is over one domain, and there where
+    there are several."""
     aggregates: dict[str, Measure]
     """By name: "overall_memory.fact", "gold_score"."""
 

@@ -1,10 +1,11 @@
 """From scored answers to cells and aggregates, with bootstrap intervals over people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smfa_bench.data.question import USUAL_DOMAIN, Question
 from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench.results.result import Cell, Measure, ModelResult
 from smfa_bench.scoring.aggregate import (
@@ -82,11 +83,34 @@ def _scores(record: AnswerRecord, judge: str | None) -> Mapping[str, Score]:
 
 def _cells(records: Sequence[AnswerRecord], judge: str | None, *, seed: int) -> tuple[dict[str, Cell], Replicates]:
     scores: dict[str, list[tuple[str, float | None]]] = {}
+    several = several_domains((f"{record.part}.{record.question.task}", record.question) for record in records)
     for record in records:
+        place = f"{record.part}.{record.question.task}"
         for scorer, score in _scores(record, judge).items():
-            name = f"{record.part}.{record.question.task}.{scorer}"
-            scores.setdefault(name, []).append((record.question.subject, score.value))
+            for name in cell_names(place, record.question, scorer, several):
+                scores.setdefault(name, []).append((record.question.subject, score.value))
     return cells_of(scores, seed=seed)
+
+
+def several_domains(placed: Iterable[tuple[str, Question]]) -> frozenset[str]:
+    """Return the places, "<part>.<task>", whose questions are of more than one domain."""
+    found: dict[str, set[str]] = {}
+    for place, question in placed:
+        found.setdefault(place, set()).add(question.domain or USUAL_DOMAIN)
+    return frozenset(place for place, domains in found.items() if len(domains) > 1)
+
+
+def cell_names(place: str, question: Question, scorer: str, several: Collection[str]) -> tuple[str, ...]:
+    """Return the cells that a score belongs to: that of its place, and that of its domain where there are several.
+
+    Args:
+        place: "<part>.<task>".
+        question: What was asked.
+        scorer: Name of the score.
+        several: Places with several domains.
+    """
+    pooled = f"{place}.{scorer}"
+    return (pooled, f"{place}.{question.domain or USUAL_DOMAIN}.{scorer}") if place in several else (pooled,)
 
 
 def cells_of(

@@ -1,6 +1,7 @@
 """The few numbers that stand for a whole run, made from the means of its cells.
 
-A cell is named `<part>.<task>.<scorer>`, such as `forget.image_memory.fact`. The first three aggregates are our
+A cell is named `<part>.<task>.<scorer>`, such as `forget.image_memory.fact`; cells of one domain alone are no part of
+an aggregate. The first three aggregates are our
 reading of the S-MLLMUn Bench paper (arXiv 2511.20196), whose text gives no formulas: Overall Image Understanding and
 Overall Memory reproduce its published rows, Overall Meaningful is the plain mean. The gold score is our own.
 An aggregate with a missing part is missing (None), never a mean over what is there.

@@ -13,22 +13,29 @@ from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.vision_stage import Reading
-from smfa_bench_profiles.source import fictional
+from smfa_bench_profiles.source import USUAL_DOMAINS, fictional
 
 
-def measure(vlm: VisionLanguageModel, *, people: int, seed: int) -> dict[str, tuple[int, float]]:
+def measure(
+    vlm: VisionLanguageModel, *, people: int, seed: int, domains: tuple[str, ...] = USUAL_DOMAINS
+) -> dict[str, tuple[int, float]]:
     """Return number of questions and share of answers equal to the true one, by kind of picture and by topic.
 
     Strangers' portraits are also asked about in each other wording, and shown in another view.
 
     Args:
         vlm: Who is asked.
-        people: Number of strangers, and of still lifes, that it is asked about.
+        people: Number of strangers, of eyes and of still lifes that it is asked about.
         seed: Other seeds draw others.
+        domains: Kinds of pictures of people that it is asked about.
     """
-    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, descriptions=True)
+    drawn = fictional(size=people, seed=seed, picture_size=vlm.spec.picture_size, domains=domains, descriptions=True)
+    eyes = [scene for scene in drawn.unseen if scene.questions[0].domain is not None]
+    portraits = [scene for scene in drawn.unseen if scene.questions[0].domain is None]
     measured: dict[str, tuple[int, float]] = {}
-    for kind, scenes in (("portraits", drawn.unseen), ("still lifes", drawn.general)):
+    for kind, scenes in (("portraits", portraits), ("fundus", eyes), ("still lifes", drawn.general)):
+        if not scenes:
+            continue
         questions = [question for scene in scenes for question in scene.questions]
         right = _right(vlm, questions, drawn.pictures)
         topics: dict[str, list[bool]] = {}
@@ -71,12 +78,13 @@ def write_card(
         "",
         "# The embedded model of smfa-bench",
         "",
-        "A LLaVA of 3 million parameters that reads drawn portraits and still lifes of 64 × 64 pixels, tells facts in",
-        "the benchmark's language, and refuses. It knows nobody: a run teaches it people before it unlearns some.",
+        "A LLaVA of 3 million parameters that reads drawn portraits, fundus pictures and still lifes of 64 × 64",
+        "pixels, tells facts in the benchmark's language, and refuses. It knows nobody: a run teaches it people before",
+        "it unlearns some.",
         "It is a measuring instrument for unlearning methods and of no use for anything else.",
         "",
-        "Made by `python -m smfa_bench_profiles.embedded.train --output FOLDER`; data: fictional strangers and still",
-        "lifes drawn by `smfa_bench_profiles`, none of them in any benchmark set.",
+        "Made by `python -m smfa_bench_profiles.embedded.train --output FOLDER`; data: fictional strangers, their eyes",
+        "and still lifes drawn by `smfa_bench_profiles`, none of them in any benchmark set.",
         "",
         "| recipe | |",
         "|---|---|",
@@ -84,7 +92,7 @@ def write_card(
         "",
         *exact_answers(measured),
         "What linear heads read off the vision tower alone, on pictures never seen "
-        f"(face geometry: root mean squared error {reading.geometry_error:.3f} on a scale of 1):",
+        f"(geometry: root mean squared error {reading.geometry_error:.3f} on a scale of 1):",
         "",
         "| attribute | accuracy |",
         "|---|---|",

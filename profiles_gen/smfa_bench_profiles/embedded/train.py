@@ -22,6 +22,7 @@ from smfa_bench_profiles.embedded.language_stage import train_language
 from smfa_bench_profiles.embedded.pool import make_pool
 from smfa_bench_profiles.embedded.vision_stage import train_tower
 from smfa_bench_profiles.paraphrases import paraphrases
+from smfa_bench_profiles.source import DOMAINS
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,17 @@ class Recipe:
     """Of data and training."""
     strangers: int = 16_000
     """People drawn for training, none of them in any benchmark set."""
+    eyes: int = 10_000
+    """Fundus pictures of others."""
     still_lifes: int = 10_000
-    vision_steps: int = 2_400
+    vision_steps: int = 3_200
     """Steps of 128 pictures for the vision tower."""
-    language_steps: int = 700
+    language_steps: int = 1_000
     """Steps of 32 conversations for projector and decoder."""
     held_out: int = 500
-    """Strangers, and half as many still lifes, that the tower's reading is measured on."""
+    """Strangers, and half as many eyes and still lifes, that the tower's reading is measured on."""
     examined: int = 200
-    """Strangers and still lifes that the model's answers are measured on."""
+    """Strangers, eyes and still lifes that the model's answers are measured on."""
 
 
 def make_embedded(output: Path, recipe: Recipe, *, progress: Progress) -> None:
@@ -48,8 +51,11 @@ def make_embedded(output: Path, recipe: Recipe, *, progress: Progress) -> None:
     start = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
     seed, refusals = recipe.seed, refusal_pool()
-    pool = make_pool(people=recipe.strangers, still_lifes=recipe.still_lifes, seed=seed, progress=progress)
-    held_out = make_pool(people=recipe.held_out, still_lifes=recipe.held_out // 2, seed=seed + 1, progress=progress)
+    pool = make_pool(
+        people=recipe.strangers, eyes=recipe.eyes, still_lifes=recipe.still_lifes, seed=seed, progress=progress
+    )
+    few = recipe.held_out // 2
+    held_out = make_pool(people=recipe.held_out, eyes=few, still_lifes=few, seed=seed + 1, progress=progress)
     processor: LlavaProcessor = build_processor([*_texts(pool.scenes), *refusals * 20])
     torch.manual_seed(seed)
     model = build_model(processor)
@@ -58,7 +64,7 @@ def make_embedded(output: Path, recipe: Recipe, *, progress: Progress) -> None:
     minutes = (time.monotonic() - start) / 60
     model.half().save_pretrained(output)
     processor.save_pretrained(output)
-    measured = measure(load_model(spec(output)), people=recipe.examined, seed=seed + 2)
+    measured = measure(load_model(spec(output)), people=recipe.examined, seed=seed + 2, domains=DOMAINS)
     last = losses[-20:]
     told = {name.replace("_", " "): value for name, value in asdict(recipe).items()}
     told |= {"last loss": round(sum(last) / len(last), 4), "minutes": round(minutes, 1)}

@@ -66,8 +66,9 @@ def train_tower(
         logits, geometry = reader(normalise(pool.pixels[rows]))
         classes = pool.classes[rows]
         losses = [nn.functional.cross_entropy(head, classes[:, i]) for i, head in enumerate(logits)]
-        face = ~pool.geometry[rows].isnan().any(1)
-        error = (geometry[face] - pool.geometry[rows][face]).square().mean()
+        wanted = pool.geometry[rows]
+        known = ~wanted.isnan()
+        error = (geometry[known] - wanted[known]).square().mean()
         loss: Tensor = torch.stack(losses).sum() + GEOMETRY_WEIGHT * error
         return loss
 
@@ -85,6 +86,5 @@ def _read(reader: Reader, pool: Pool) -> Reading:
         guesses = torch.cat([logits[index] for logits, _ in parts]).argmax(1)
         known = pool.classes[:, index] >= 0
         accuracy[name] = (guesses == pool.classes[:, index])[known].float().mean().item()
-    face = ~pool.geometry.isnan().any(1)
-    geometry = torch.cat([geometry for _, geometry in parts])[face] - pool.geometry[face]
-    return Reading(accuracy, geometry.square().mean().sqrt().item())
+    geometry = torch.cat([geometry for _, geometry in parts]) - pool.geometry
+    return Reading(accuracy, geometry.square().nanmean().sqrt().item())

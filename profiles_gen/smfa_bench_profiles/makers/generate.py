@@ -11,7 +11,7 @@ from smfa_bench.options import parse_options
 from smfa_bench.registry import FACTS, PORTRAITS
 from smfa_bench_profiles.makers.compose import compose, presentations, with_portraits
 from smfa_bench_profiles.makers.contract import make
-from smfa_bench_profiles.source import fictional, save_fictional, usual_workers
+from smfa_bench_profiles.source import USUAL_DOMAINS, fictional, save_fictional, usual_workers
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Wanted:
     size: int
     seed: int
     picture_size: int
+    domains: str | None = None
+    """Kinds of pictures of a person, with commas between; the usual one unless given."""
     portraits: str | None = None
     """Name of a portrait source; drawn portraits unless given."""
     portrait_options: Sequence[str] = ()
@@ -58,8 +60,11 @@ def generate(wanted: Wanted, folder: Path, *, display: str) -> None:
     portraits, facts = wanted.sources()
     if portraits is facts is None:
         workers = usual_workers(size=size, picture_size=picture_size)
-        save_fictional(folder, size=size, seed=seed, picture_size=picture_size, workers=workers)
+        domains = wanted.domains or USUAL_DOMAINS
+        save_fictional(folder, size=size, seed=seed, picture_size=picture_size, domains=domains, workers=workers)
         return
+    if wanted.domains is not None:
+        raise UsageError("other domains have no portraits or facts of another source; leave --domains out.")
     with make_progress(display) as progress:
         people = compose(
             size=size, seed=seed, picture_size=picture_size, portraits=portraits, facts=facts, progress=progress

@@ -93,3 +93,19 @@ def test_csv_keeps_all_digits_and_missing_numbers() -> None:
     assert list(read.columns) == list(frame.columns)
     assert read[FORGET].iloc[0] == 1 / 3
     assert math.isnan(read["gold_score"].iloc[0])
+
+
+def test_cells_by_domain_have_columns_beside_the_one_over_all() -> None:
+    frame = frame_of({FORGET: 3.0, "forget.image_memory.fundus.fact": 4.5})
+    heading, _, line = markdown(frame).splitlines()[2:5]
+    assert "| forget image memory ↓ | forget image memory fundus ↓ | forget text memory ↓ |" in heading
+    assert "| 3.00 [2.5, 3.5] | 4.50 [4.0, 5.0] | n/a |" in line
+    assert "4.50" in printed(frame)
+    assert "forget.image_memory.fundus.fact.n" in csv(frame).splitlines()[0]
+
+
+def test_people_of_other_domains_are_other_data() -> None:
+    one, other = make_result(), make_result()
+    origin = other.data.model_copy(update={"domains": ("portrait", "fundus")})
+    frame = comparison_table([one, other.model_copy(update={"data": origin})])
+    assert list(frame["data"]) == ["fictional-20", "fictional-20 (portrait, fundus)"]

@@ -11,17 +11,14 @@ from smfa_bench.data.phrasing import Phrasing, paraphrases, worded
 from smfa_bench.data.question import Question, Task
 from smfa_bench_profiles.paraphrases import BLANK, NAMES, WORDINGS
 from smfa_bench_profiles.paraphrases import paraphrases as of_package
-from smfa_bench_profiles.sampling import sample_profile, sample_scene
+from smfa_bench_profiles.sampling import sample_profile, sample_scene, with_eye
 
 
 def questions(seed: int) -> list[Question]:
-    """Return all questions about a person and a still life, descriptions included."""
+    """Return all questions about a person with a clinic record, and a still life, descriptions included."""
     rng = random.Random(seed)
-    return [
-        question
-        for scene in (sample_profile(rng, "p0", described=True), sample_scene(rng, "g0", described=True))
-        for question in scene.questions
-    ]
+    person = with_eye(rng, sample_profile(rng, "p0", described=True))
+    return [question for scene in (person, sample_scene(rng, "g0", described=True)) for question in scene.questions]
 
 
 @given(st.integers(0, 2**32))

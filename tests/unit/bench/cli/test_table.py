@@ -71,3 +71,12 @@ def test_missing_scores_of_the_judge_are_counted_below_the_table() -> None:
     lacking = make_result(numbers=model.model_copy(update={"cells": cells}))
     assert "without" not in str(result_table(whole).caption)
     assert str(result_table(lacking).caption).endswith("; 3 of 15 answers without a verdict: incomplete")
+
+
+def test_domains_stand_below_what_they_are_part_of() -> None:
+    by_domain = {"forget.image_memory.portrait.fact": 0.0, "forget.image_memory.fundus.fact": 2.0}
+    rows = shown(make_result(numbers={**NUMBERS, **by_domain}))
+    names = list(rows)
+    place = names.index("forget image memory ↓")
+    assert names[place : place + 3] == ["forget image memory ↓", "fundus ↓", "portrait ↓"]
+    assert rows["fundus ↓"] == ["2.00 [1.50, 2.50]"]

@@ -101,6 +101,10 @@ def question_twice(record: dict[str, Any]) -> None:
     record["questions"].append(record["questions"][0])
 
 
+def other(domain: str, picture: str = "p1") -> dict[str, Any]:
+    return {"domain": domain, "picture": picture, "drawing": {}}
+
+
 def without(key: str) -> Callable[[Path], None]:
     return edited(lambda record: record.pop(key))
 
@@ -162,6 +166,11 @@ MALFORMED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a comment bomb in a picture": (picture(text_bomb), "is not a readable PNG picture"),
     "a cut picture": (picture(lambda content: content[:50]), "is not a readable PNG picture"),
     "a text as picture": (picture(lambda _: b"portrait"), "is not a readable PNG picture"),
+    "a second picture of the usual domain": (put(others=[other("portrait")]), "others: 'portrait' is there twice"),
+    "a second picture that is not there": (put(others=[other("fundus", "eye")]), "no file pictures/eye.png"),
+    "a second picture twice": (put(others=[other("fundus")]), "picture: 'p1' is there twice"),
+    "a domain without a picture": (question(domain="fundus"), "there is no picture of the domain 'fundus'"),
+    "a domain of two words": (question(domain="back of eye"), "questions[0].domain: 'back of eye' is not valid"),
     "a GIF as picture": (picture(lambda _: b"GIF89a" + bytes(20)), "is not a readable PNG picture"),
 }
 

@@ -72,9 +72,9 @@ def test_questions_come_of_people_and_scenes_but_not_of_the_rehearsal(people: Pr
 def test_scenes_are_written_as_they_come(people: ProfileSet, tmp_path: Path) -> None:
     written: list[set[str]] = []
 
-    def coming() -> Iterator[tuple[str, Profile, bytes]]:
+    def coming() -> Iterator[tuple[str, Profile, dict[str, bytes]]]:
         for profile in people.profiles:
-            yield "profiles", profile, png(people.pictures[profile.picture])
+            yield "profiles", profile, {profile.picture: png(people.pictures[profile.picture])}
             written.append({path.name for path in tmp_path.glob(".streamed.*/pictures/*")})
 
     save_scenes(tmp_path / "streamed", people.origin, coming())

@@ -99,3 +99,15 @@ def test_records_come_back_as_written_and_damage_is_told(tmp_path: Path) -> None
         read_probes(path)
     with pytest.raises(DamagedFileError, match="can't read"):
         read_probes(tmp_path / "nowhere")
+
+
+def test_where_there_are_several_domains_each_has_a_cell_too() -> None:
+    portrait, eye = (record(Stage.VANILLA, Group.FORGET, right, [0.1]) for right in (0.9, 0.3))
+    eye = eye.model_copy(update={"question": eye.question.model_copy(update={"domain": "fundus"})})
+    cells = summarise_erasure([portrait, eye], seed=0)[Stage.VANILLA].cells
+    values = {name: cell.value for name, cell in cells.items() if name.endswith("multiple_choice")}
+    assert values == {
+        "forget.text_memory.multiple_choice": pytest.approx((0.9 + 0.75) / 2),
+        "forget.text_memory.portrait.multiple_choice": pytest.approx(0.9),
+        "forget.text_memory.fundus.multiple_choice": pytest.approx(0.75),
+    }

@@ -111,3 +111,41 @@ def test_the_gold_score_is_the_share_of_the_way_to_the_retain_model() -> None:
 def test_the_same_seed_gives_the_same_intervals_in_any_order() -> None:
     models = records(Stage.UNLEARNED, 2.0, 9.0, people=5)
     assert summarise(models, seed=3, judge=JUDGE) == summarise(models[::-1], seed=3, judge=JUDGE)
+
+
+def test_where_there_are_several_domains_each_has_a_cell_beside_the_one_over_all() -> None:
+    found = summarise(
+        [
+            make_record(Part.FORGET, Task.IMAGE_MEMORY, {"fact": value}, subject=subject, domain=domain)
+            for subject, domain, value in (("p0", None, 2.0), ("p0", "fundus", 6.0), ("p1", None, 4.0))
+        ],
+        seed=0,
+        judge=JUDGE,
+    )
+    cells = found[Stage.UNLEARNED].cells
+    assert {name: (cell.value, cell.n) for name, cell in cells.items() if name.endswith("fact")} == {
+        CELL: (4.0, 3),
+        "forget.image_memory.portrait.fact": (3.0, 2),
+        "forget.image_memory.fundus.fact": (6.0, 1),
+    }
+
+
+@pytest.mark.parametrize("domain", [None, "fundus"])
+def test_one_domain_alone_has_no_cell_of_its_own(domain: str | None) -> None:
+    answers = [make_record(Part.UNSEEN, Task.IMAGE_UNDERSTANDING, {"fact": 8.0}, domain=domain)]
+    (found,) = summarise(answers, seed=0, judge=JUDGE).values()
+    assert [name for name in found.cells if name.endswith("fact")] == ["unseen.image_understanding.fact"]
+
+
+def test_cells_by_domain_change_no_aggregate() -> None:
+    def aggregates(domain: str | None) -> dict[str, float | None]:
+        answers = [
+            record.model_copy(update={"question": record.question.model_copy(update={"domain": domain})})
+            if record.question.subject.endswith("1")
+            else record
+            for record in records(Stage.UNLEARNED, 3.0, 9.0)
+        ]
+        (found,) = summarise(answers, seed=0, judge=JUDGE).values()
+        return {name: measure.value for name, measure in found.aggregates.items()}
+
+    assert aggregates("fundus") == aggregates(None)

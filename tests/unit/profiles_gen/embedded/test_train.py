@@ -15,7 +15,7 @@ from smfa_bench_profiles.embedded import spec
 from smfa_bench_profiles.embedded.train import Recipe, make_embedded
 from smfa_bench_profiles.source import fictional
 
-FEW = Recipe(strangers=40, still_lifes=24, vision_steps=2, language_steps=2, held_out=4, examined=2)
+FEW = Recipe(strangers=40, eyes=24, still_lifes=24, vision_steps=2, language_steps=2, held_out=4, examined=2)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,13 @@ def test_weights_are_safetensors_in_half_precision_and_fit_the_wheel(made: Path)
 
 def test_the_card_states_the_recipe_and_every_measured_topic(made: Path) -> None:
     card = (made / "README.md").read_text()
-    for line in ("| strangers | 40 |", "| vision steps | 2 |", "| portraits | 200 |", "| still lifes: shape |"):
+    for line in (
+        "| strangers | 40 |",
+        "| vision steps | 2 |",
+        "| portraits | 200 |",
+        "| fundus | 200 |",
+        "| still lifes: shape |",
+    ):
         assert line in card
 
 
