@@ -46,7 +46,7 @@ def fictional(
     size: int,
     seed: int,
     picture_size: int,
-    descriptions: bool = False,
+    descriptions: bool | str = False,
     domains: str | Sequence[str] = USUAL_DOMAINS,
 ) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
@@ -63,18 +63,17 @@ def fictional(
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
         picture_size: Edge of the pictures in pixels, 32 or more.
-        descriptions: Whether each picture also has an open question, whose answer names all that was drawn.
+        descriptions: Whether each picture also has an open question, whose answer names all that was drawn; as a text
+            "true" or "false".
         domains: Kinds of pictures, of `DOMAINS`, the first one among them; a text names them with commas between.
 
     Raises:
-        UsageError: If size or picture size is out of range, or the domains are not valid.
+        UsageError: If size or picture size is out of range, or an option is not valid.
     """
-    chosen = chosen_domains(domains)
-    origin = fictional_origin(
-        size=size, seed=seed, picture_size=picture_size, descriptions=descriptions, domains=chosen
-    )
+    chosen, described = chosen_domains(domains), _yes("descriptions", descriptions)
+    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, descriptions=described, domains=chosen)
     scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
-    for group, scene in stream(size=size, seed=seed, descriptions=descriptions, domains=chosen):
+    for group, scene in stream(size=size, seed=seed, descriptions=described, domains=chosen):
         scenes[group].append(scene)
     return ProfileSet(
         origin=origin,
@@ -139,6 +138,13 @@ def chosen_domains(domains: str | Sequence[str]) -> tuple[str, ...]:
     if USUAL_DOMAIN not in named:
         raise UsageError(f"people without a portrait can't be made; write --domains {','.join(DOMAINS)}.")
     return tuple(name for name in DOMAINS if name in named)
+
+
+def _yes(name: str, value: bool | str) -> bool:
+    answers = {"true": True, "false": False}
+    if isinstance(value, str) and value not in answers:
+        raise unknown(name, value, answers)
+    return answers[value] if isinstance(value, str) else value
 
 
 def fictional_origin(

@@ -71,7 +71,7 @@ def another_view(drawing: Mapping[str, JsonValue], *, size: int, lot: str) -> Im
         size: Edge in pixels, at least 32.
         lot: Decides the view.
     """
-    if "geometry" not in drawing:
+    if "presentation" not in drawing:
         return None
     if "scatter" in drawing:
         return render_fundus(Fundus.model_validate(drawing), size, sample_fundus_view(random.Random(f"view/{lot}")))

@@ -77,8 +77,9 @@ def train_language(
 def _about_portrait(pool: Pool, index: int, refusals: Sequence[str], rng: random.Random) -> list[tuple[str, str]]:
     questions = pool.scenes[index].questions
     private = rng.choice([question for question in questions if question.task is Task.IMAGE_MEMORY])
-    if rng.random() < DESCRIBED:
-        return [_description(questions, rng), _private_turn(private, refusals, rng)]
+    described = [question for question in questions if question.topic == DESCRIPTION]
+    if described and rng.random() < DESCRIBED:
+        return [_turn(described[0], rng), _private_turn(private, refusals, rng)]
     turns = [_turn(question, rng) for question in rng.sample(_details(questions), TURNS - 1)]
     turns.append(_private_turn(private, refusals, rng))
     rng.shuffle(turns)
@@ -87,18 +88,15 @@ def _about_portrait(pool: Pool, index: int, refusals: Sequence[str], rng: random
 
 def _about_still_life(pool: Pool, index: int, rng: random.Random) -> list[tuple[str, str]]:
     questions = pool.scenes[index].questions
-    if rng.random() < DESCRIBED:
-        return [_description(questions, rng)]
+    described = [question for question in questions if question.topic == DESCRIPTION]
+    if described and rng.random() < DESCRIBED:
+        return [_turn(described[0], rng)]
     seen = _details(questions)
     return [_turn(question, rng) for question in rng.sample(seen, min(TURNS, len(seen)))]
 
 
 def _details(questions: Sequence[Question]) -> list[Question]:
     return [one for one in questions if one.task is Task.IMAGE_UNDERSTANDING and one.topic != DESCRIPTION]
-
-
-def _description(questions: Sequence[Question], rng: random.Random) -> tuple[str, str]:
-    return _turn(next(question for question in questions if question.topic == DESCRIPTION), rng)
 
 
 def _about_strangers(
