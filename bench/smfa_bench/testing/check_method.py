@@ -41,13 +41,26 @@ def check_method(name: str | type[Method], *, model: str = "tiny") -> list[Outco
     Raises:
         UsageError: If there is no such method or model, or it is no `Method`.
     """
+    return list(try_properties(make_trial(name, model=model)))
+
+
+def make_trial(name: str | type[Method], *, model: str = "tiny") -> Trial:
+    """Return a method with a handful of people to try it on; nothing is loaded yet.
+
+    Args:
+        name: As for `check_method`.
+        model: As for `check_method`.
+
+    Raises:
+        UsageError: If there is no such method or model, or it is no `Method`.
+    """
     method = METHODS.get(name) if isinstance(name, str) else name
     if not (isinstance(method, type) and issubclass(method, Method)):
         raise UsageError(f"{name} is not a method: it must be a class derived from smfa_bench.method.Method.")
     spec = choose_model(model)
     profiles: ProfileSet = PROFILES.get("fictional")(size=PEOPLE, seed=0, picture_size=spec.picture_size)
     split = make_split(profiles, forget_ratio=1 / PEOPLE, few_shot=2, seed=0)
-    return list(try_properties(Trial(method, partial(load_model, spec), unlearn_data(profiles, split))))
+    return Trial(method, partial(load_model, spec), unlearn_data(profiles, split))
 
 
 def try_properties(trial: Trial) -> Iterator[Outcome]:
