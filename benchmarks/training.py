@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """How fast LoRA matrices are trained, beside transformers' `Trainer` with the processor in its collator.
 
-benchmarks/training.py [--people 100] [--epochs 2] [--repeats 3] [--batch-size 16] [--weights FOLDER] [--seed 0]
+benchmarks/training.py [--people 100] [--epochs 5] [--repeats 3] [--batch-size 16] [--weights FOLDER] [--seed 0]
     [--no-text]
 
 Both train the same LoRA (rank 16, dropout 0.05, on the decoder's linear layers) of the embedded model, with equal batch
@@ -41,7 +41,7 @@ from smfa_bench_profiles.source import fictional
 
 def measure(
     people: Annotated[int, typer.Option(min=20, help="People of the set that is split.")] = 100,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the samples.")] = 2,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the samples.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Times that each way is measured.")] = 3,
     batch_size: Annotated[int, typer.Option(min=1, help="Samples of a step.")] = 16,
     weights: Annotated[Path | None, typer.Option(help="Folder of other weights of the embedded model.")] = None,

@@ -27,20 +27,20 @@ def fuse(layers: Iterable[LoraLayer]) -> None:
 
 def _forward(layer: Linear, plain: Any, x: Tensor, *given: Any, **named: Any) -> Tensor:
     base, down, up = layer.base_layer, layer.lora_A["default"].weight, layer.lora_B["default"].weight
-    device = x.device.type
+    weight, device = base.weight, x.device.type
     mixed = torch.is_autocast_enabled(device)
-    uniform = mixed or x.dtype == base.weight.dtype == down.dtype
+    uniform = mixed or x.dtype == weight.dtype == down.dtype
     hooked = "forward" in vars(base) or base._forward_hooks or base._forward_pre_hooks
-    if layer.disable_adapters or base.weight.requires_grad or hooked or not uniform:
+    if layer.disable_adapters or weight.requires_grad or hooked or not uniform:
         found: Tensor = plain(x, *given, **named)
         return found
     dropout = layer.lora_dropout["default"]
     share = dropout.p if dropout.training and isinstance(dropout, nn.Dropout) else 0.0
     dtype = torch.get_autocast_dtype(device) if mixed else x.dtype
-    with torch.autocast(device, enabled=False):
-        result: Tensor = LowRankStep.apply(  # type: ignore[no-untyped-call]
-            x, base.weight, base.bias, down, up, float(layer.scaling["default"]), share, dtype
-        )
+    scale = float(layer.scaling["default"])
+    result: Tensor = LowRankStep.apply(  # type: ignore[no-untyped-call]
+        x, weight, base.bias, down, up, scale, share, dtype
+    )
     return result
 
 
@@ -73,8 +73,9 @@ class LowRankStep(torch.autograd.Function):
             dtype: In which all products are taken.
         """
         rows = x.reshape(-1, x.shape[-1]).to(dtype)
+        kept, gain = keep(rows.shape, share, dtype, rows.device) if share else (None, 1.0)
+        scale *= gain
         weight, down, up = weight.to(dtype), down.to(dtype), (up * scale).to(dtype)
-        kept = keep(rows.shape, share, dtype, rows.device) if share else None
         seen = rows if kept is None else rows * kept
         narrow = seen @ down.T
         result = nn.functional.linear(rows, weight, None if bias is None else bias.to(dtype)).addmm_(narrow, up.T)
@@ -100,11 +101,18 @@ class LowRankStep(torch.autograd.Function):
         return back, None, None, inner.T @ seen, (gradient.T @ narrow) * ctx.scale, None, None, None
 
 
-def keep(shape: torch.Size, share: float, dtype: torch.dtype, device: torch.device) -> Tensor:
-    """Return what dropout multiplies entries by: 0 with the probability `share`, else what keeps the mean as it was."""
+def keep(shape: torch.Size, share: float, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, float]:
+    """Return what dropout multiplies entries by, 0 with the probability `share` and else 1; and what restores the mean.
+
+    Args:
+        shape: Of the entries.
+        share: In [0, 1).
+        dtype: Of the zeros and ones.
+        device: Where they are wanted.
+    """
     dropped = min(round(share * GRAINS), GRAINS - 1)
     words = torch.empty(-(-shape.numel() // 4), dtype=torch.int64, device=device).random_(-(2**63), None)
     bits = words.view(torch.int16)[: shape.numel()].view(shape)
     # Into whole numbers of the same width and from there on to the type: a sixth of the time that truth values take.
     stays = torch.ge(bits, dropped - GRAINS // 2, out=torch.empty_like(bits))
-    return stays.to(dtype).mul_(GRAINS / (GRAINS - dropped))
+    return stays.to(dtype), GRAINS / (GRAINS - dropped)

@@ -2,8 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +17,7 @@ from smfa_bench.processes import average, average_gradients, rank
 from smfa_bench.progress import Progress
 from smfa_bench.training.batch import Batch
 from smfa_bench.training.checkpoint import Checkpoint
+from smfa_bench.training.telling import telling_only
 
 Objective = Callable[[int], Tensor]
 """Maps the number of a step to its loss, a scalar; draws its own batch, from the step's number alone."""
@@ -113,12 +113,11 @@ def train(
 def cross_entropy(model: nn.Module, batch: Tensors) -> Tensor:
     """Return the mean cross-entropy over the answer tokens of a batch, a scalar.
 
-    Logits are made where a label is, and nowhere else.
+    Logits are made where they are needed, and nowhere else.
     """
     packed = batch.packed() if isinstance(batch, Batch) else None
     inputs, telling, answers = _padded(batch) if packed is None else (packed.inputs, packed.telling, packed.answers)
-    head: nn.Module = model.get_output_embeddings()  # type: ignore[operator]  # of a transformers model
-    with _choosing(head, telling):
+    with telling_only(model, telling):
         logits: Tensor = model(**inputs, use_cache=False).logits
     return nn.functional.cross_entropy(logits.float(), answers.to(logits.device))
 
@@ -128,16 +127,6 @@ def _padded(batch: Tensors) -> tuple[Tensors, Tensor, Tensor]:
     following = nn.functional.pad(batch["labels"][:, 1:], (0, 1), value=IGNORED)
     telling = following != IGNORED
     return inputs, telling, following[telling]
-
-
-@contextmanager
-def _choosing(head: nn.Module, places: Tensor) -> Iterator[None]:
-    """Let an output head read these places [B, T] alone: of hidden states [B, T, width] it gets [N, width]."""
-    hook = head.register_forward_pre_hook(lambda _, given: (given[0][places.to(given[0].device)],))
-    try:
-        yield
-    finally:
-        hook.remove()
 
 
 def precision() -> Literal["no", "bf16"]:

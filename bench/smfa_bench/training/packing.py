@@ -13,6 +13,8 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 
 POWERS: Final = tuple(2**power for power in range(20))
 """Numbers of rows."""
+TELLING: Final = 32
+"""Places whose logits are wanted are a multiple of it, for the same reason that lengths are rounded."""
 TEXT: Final = 4
 """Samples behind one opening have at most so many times its tokens: attention grows with the square of a row."""
 
@@ -95,12 +97,14 @@ def pack(
                 places[index, begin:end] = np.arange(following, following + end - begin)
             start = end
     inputs = {name: torch.from_numpy(array).to(examples[0].tokens[name].dtype) for name, array in tokens.items()}
-    inputs["attention_mask"] = _visible(torch.from_numpy(units), torch.from_numpy(blocks), words.dtype)
+    device = vlm.device.type
+    dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else words.dtype
+    inputs["attention_mask"] = _visible(torch.from_numpy(units), torch.from_numpy(blocks), dtype)
     inputs["position_ids"] = _turned(torch.from_numpy(places), turned)
     for name in {name: None for picture in pictures for name in picture}:
         inputs[name] = torch.cat([picture[name] for picture in pictures])
     telling = answers != IGNORED
-    spare = np.flatnonzero(~telling)[: _rounded(int(telling.sum())) - int(telling.sum())]
+    spare = np.flatnonzero(~telling)[: -int(telling.sum()) % TELLING]
     telling.reshape(-1)[spare] = True
     return Packed(
         {name: tensor.to(vlm.device) for name, tensor in inputs.items()},

@@ -15,8 +15,9 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 def recomputing(vlm: VisionLanguageModel) -> Iterator[None]:
     """Recompute the decoder's activations for the length of a block, if the model's recipe asks for it.
 
-    Inputs of the blocks carry gradients, so that it works with everything but adapters frozen. transformers recomputes
-    in blocks that are in training mode: these are, what is inside them (dropout) stays as it was.
+    The last block keeps its own. Inputs of the blocks carry gradients, so that it works with everything but adapters
+    frozen. transformers recomputes in blocks that are in training mode: these are, what is inside them (dropout) stays
+    as it was.
 
     Raises:
         UsageError: If the model has no blocks that can be recomputed.
@@ -27,6 +28,7 @@ def recomputing(vlm: VisionLanguageModel) -> Iterator[None]:
     blocks = [module for module in vlm.model.get_decoder().modules() if isinstance(module, GradientCheckpointingLayer)]
     if not blocks:
         raise UsageError(f"{vlm.spec.source} can't recompute its activations; leave --gradient-checkpointing out.")
+    blocks.pop()  # The way back begins with the last block: what it keeps is needed at once.
     before = [block.training for block in blocks]
     words = vlm.model.get_input_embeddings()
     hook = words.register_forward_hook(lambda _module, _given, found: found.requires_grad_(True))
