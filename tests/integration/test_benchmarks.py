@@ -41,3 +41,9 @@ def test_answering_is_measured_beside_a_loop_and_pictures_are_counted() -> None:
     # Batches read the picture once a question to answer it, and once more for the probability of the true answer.
     assert [line.split()[:3] for line in lines] == [["loop", "2", "2"], ["batches", "8", "16"], ["engine", "8", "1"]]
     assert [line.split()[-1] for line in lines] == ["0.0%"] * 3
+
+
+def test_answering_for_more_people_is_a_line_a_size() -> None:
+    command = [sys.executable, str(SCRIPT.with_name("people.py")), "--sizes=3,4", "--every=60"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [["3", "people,"], ["4", "people,"]]

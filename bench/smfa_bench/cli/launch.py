@@ -17,6 +17,21 @@ from smfa_bench.results.result import RunConfig, RunResult
 from smfa_bench.runner.stages import run
 
 
+def configured(asked: Mapping[str, object]) -> RunConfig:
+    """Return the configuration of a run.
+
+    Raises:
+        UsageError: If a field is not valid.
+    """
+    try:
+        return RunConfig.model_validate(asked)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        )
+        raise UsageError(f"the run can't be configured: {faults}.") from error
+
+
 def launch(
     asked: Mapping[str, object], *, runs_dir: Path, display: Display, adapter: Adapter | None = None
 ) -> RunResult:
@@ -31,13 +46,7 @@ def launch(
     Raises:
         UsageError: If a field is not valid.
     """
-    try:
-        config = RunConfig.model_validate(asked)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        )
-        raise UsageError(f"the run can't be configured: {faults}.") from error
+    config = configured(asked)
     with make_progress(display if is_first() else Display.NONE) as progress:
         result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=progress, adapter=adapter)
     if not is_first():

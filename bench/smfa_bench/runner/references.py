@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smfa_bench.cache import cached
+from smfa_bench.data.profile import Profile
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import rehearsal_samples
-from smfa_bench.data.sample import samples
+from smfa_bench.data.sample import Sample, samples
 from smfa_bench.errors import PrerequisiteError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.ledger import Ledger, collect
@@ -38,32 +39,45 @@ def base_model(setting: Setting) -> Reference:
     return Reference(Stage.BASE, setting.base, None)
 
 
-def taught_model(setting: Setting, stage: Stage) -> Reference:
-    """Return the vanilla or the retain model, taught once and cached."""
+def people_of(setting: Setting, stage: Stage) -> list[Profile]:
+    """Return whom the vanilla or the retain model is taught."""
     hidden = set(setting.split.forget) if stage is Stage.RETAIN else set()
-    taught = [profile for profile in setting.profiles.profiles if profile.id not in hidden]
-    key = fingerprint(
+    return [profile for profile in setting.profiles.profiles if profile.id not in hidden]
+
+
+def taught_key(setting: Setting, stage: Stage) -> str:
+    """Return the fingerprint of everything that the vanilla or the retain model's weights depend on."""
+    return fingerprint(
         {
             "base": setting.base,
             "data": setting.profiles.fingerprint,
-            "taught": [profile.id for profile in taught],
+            "taught": [profile.id for profile in people_of(setting, stage)],
             "teaching": setting.spec.teaching.model_dump(mode="json"),
             "loading": setting.spec.loading.model_dump(mode="json"),
             "seed": setting.config.seed,
         }
     )
+
+
+def lessons(setting: Setting, stage: Stage) -> tuple[tuple[Sample, ...], list[Sample]]:
+    """Return what the vanilla or the retain model is taught, and the rehearsal."""
+    pictures = setting.profiles.pictures
+    questions = (question for profile in people_of(setting, stage) for question in profile.questions)
+    rehearsal = rehearsal_samples(setting.profiles.rehearsal, pictures, seed=setting.config.seed)
+    return samples(questions, pictures), rehearsal
+
+
+def taught_model(setting: Setting, stage: Stage) -> Reference:
+    """Return the vanilla or the retain model, taught once and cached."""
+    key = taught_key(setting, stage)
     title = f"teaching the {stage} model"
 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(title):
             vlm = load_model(setting.spec)
-            pictures = setting.profiles.pictures
-            known = samples((question for profile in taught for question in profile.questions), pictures)
-            rehearsal = rehearsal_samples(setting.profiles.rehearsal, pictures, seed=setting.config.seed)
             teach(
                 vlm,
-                known,
-                rehearsal,
+                *lessons(setting, stage),
                 title=title,
                 seed=setting.config.seed,
                 progress=setting.progress,
@@ -75,16 +89,21 @@ def taught_model(setting: Setting, stage: Stage) -> Reference:
     return Reference(stage, key, cached(setting.cache, "taught", key, build))
 
 
-def reference_answers(setting: Setting, reference: Reference) -> list[AnswerRecord]:
-    """Return the answers of a reference to every question, asked once and cached."""
-    key = fingerprint(
+def answers_key(setting: Setting, model: str) -> str:
+    """Return the fingerprint of everything that a reference's answers depend on, its own key given."""
+    return fingerprint(
         {
-            "model": reference.key,
+            "model": model,
             "data": setting.profiles.fingerprint,
             "loading": setting.spec.loading.model_dump(mode="json"),
             "most_tokens": setting.spec.max_new_tokens,
         }
     )
+
+
+def reference_answers(setting: Setting, reference: Reference) -> list[AnswerRecord]:
+    """Return the answers of a reference to every question, asked once and cached."""
+    key = answers_key(setting, reference.key)
 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(f"answers of the {reference.stage} model") as tally:
