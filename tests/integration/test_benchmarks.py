@@ -52,3 +52,9 @@ def test_training_is_measured_beside_transformers_trainer() -> None:
     assert lines[0].split()[2] == "1.00"
     before, trainer, engine = float(head.split()[-1]), *(float(line.split()[3]) for line in lines)
     assert max(trainer, engine) < before
+
+
+def test_answering_for_more_people_is_a_line_a_size() -> None:
+    command = [sys.executable, str(SCRIPT.with_name("people.py")), "--sizes=3,4", "--every=60"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [["3", "people,"], ["4", "people,"]]

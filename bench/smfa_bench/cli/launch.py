@@ -20,6 +20,21 @@ from smfa_bench.runner.stages import run
 from smfa_bench.tracking import TRACKED, Tracker, track
 
 
+def configured(asked: Mapping[str, object]) -> RunConfig:
+    """Return the configuration of a run.
+
+    Raises:
+        UsageError: If a field is not valid.
+    """
+    try:
+        return RunConfig.model_validate(asked)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        )
+        raise UsageError(f"the run can't be configured: {faults}.") from error
+
+
 def launch(
     asked: Mapping[str, object],
     *,
@@ -41,13 +56,7 @@ def launch(
         UsageError: If a field is not valid.
         PrerequisiteError: If the tracker's package is not installed.
     """
-    try:
-        config = RunConfig.model_validate(asked)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        )
-        raise UsageError(f"the run can't be configured: {faults}.") from error
+    config = configured(asked)
     with ExitStack() as stack:
         progress = stack.enter_context(make_progress(display if is_first() else Display.NONE))
         tracked = None

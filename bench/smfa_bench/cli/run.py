@@ -58,41 +58,43 @@ def run(
     option: Annotated[
         list[str] | None, typer.Option("--set", help="Option of the method as key=value; may be repeated.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell the stages to do and about how long they take; do none.")
+    ] = False,
     runs_dir: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
 ) -> None:
     """Measure one unlearning method; a run that was interrupted goes on, a finished one is shown again."""
+    from smfa_bench.cli.foretell import foretell
     from smfa_bench.cli.launch import launch
     from smfa_bench.data.sources import usual_size
     from smfa_bench.options import parse_options
     from smfa_bench.scoring.appoint import with_options
 
-    options = parse_options(option or [])
-    launch(
-        {
-            "method": method,
-            "model": model,
-            "loading": {
-                "dtype": dtype,
-                "device_map": device_map,
-                "attn": attn,
-                "gradient_checkpointing": gradient_checkpointing,
-            },
-            "gate": gate,
-            "profiles": profiles,
-            "size": usual_size(profiles) if size is None else size,
-            "seed": seed,
-            "forget_ratio": forget_ratio,
-            "few_shot": few_shot,
-            "few_shot_sampling": few_shot_sampling,
-            "judge": with_options(judge, judge_set or []),
-            "with_retain_model": with_retain_model,
-            "knowledge": knowledge,
-            "phrasing": phrasing,
-            "pictures": pictures,
-            "options": options,
+    asked = {
+        "method": method,
+        "model": model,
+        "loading": {
+            "dtype": dtype,
+            "device_map": device_map,
+            "attn": attn,
+            "gradient_checkpointing": gradient_checkpointing,
         },
-        runs_dir=runs_dir,
-        display=display,
-        tracker=track,
-    )
+        "gate": gate,
+        "profiles": profiles,
+        "size": usual_size(profiles) if size is None else size,
+        "seed": seed,
+        "forget_ratio": forget_ratio,
+        "few_shot": few_shot,
+        "few_shot_sampling": few_shot_sampling,
+        "judge": with_options(judge, judge_set or []),
+        "with_retain_model": with_retain_model,
+        "knowledge": knowledge,
+        "phrasing": phrasing,
+        "pictures": pictures,
+        "options": parse_options(option or []),
+    }
+    if dry_run:
+        foretell(asked, runs_dir=runs_dir)
+    else:
+        launch(asked, runs_dir=runs_dir, display=display, tracker=track)

@@ -17,20 +17,25 @@ from smfa_bench.runner.references import Reference
 from smfa_bench.runner.setting import Setting
 
 
-def reference_knowledge(setting: Setting, reference: Reference) -> list[AnswerRecord]:
-    """Return what a reference knows of the world, asked once and cached; nothing if the run does not ask for it."""
-    asked = _asked(setting)
-    if not asked:
-        return []
-    key = fingerprint(
+def knowledge_key(setting: Setting, model: str) -> str:
+    """Return the fingerprint of everything that a reference's answers about the world depend on, its own key given."""
+    return fingerprint(
         {
-            "model": reference.key,
-            "knowledge": [sample.question.model_dump(mode="json") for sample in asked],
+            "model": model,
+            "knowledge": [sample.question.model_dump(mode="json") for sample in asked_of_the_world(setting)],
             "picture_size": setting.spec.picture_size if setting.config.knowledge is Knowledge.PICTURE else None,
             "loading": setting.spec.loading.model_dump(mode="json"),
             "most_tokens": setting.spec.max_new_tokens,
         }
     )
+
+
+def reference_knowledge(setting: Setting, reference: Reference) -> list[AnswerRecord]:
+    """Return what a reference knows of the world, asked once and cached; nothing if the run does not ask for it."""
+    asked = asked_of_the_world(setting)
+    if not asked:
+        return []
+    key = knowledge_key(setting, reference.key)
     title = f"general knowledge of the {reference.stage} model"
 
     def build(working: Path, unfinished: Path) -> None:
@@ -49,7 +54,7 @@ def unlearned_knowledge(
     setting: Setting, vanilla: VisionLanguageModel, adapter: Adapter, ledger: Ledger
 ) -> list[AnswerRecord]:
     """Return what the vanilla model with the adapter knows of the world; nothing if the run does not ask for it."""
-    asked = _asked(setting)
+    asked = asked_of_the_world(setting)
     if not asked:
         return []
     title = "general knowledge of the unlearned model"
@@ -58,7 +63,8 @@ def unlearned_knowledge(
     return _records(asked, Stage.UNLEARNED, said)
 
 
-def _asked(setting: Setting) -> tuple[Sample, ...]:
+def asked_of_the_world(setting: Setting) -> tuple[Sample, ...]:
+    """Return the questions about the world; none if the run does not ask for them."""
     form = setting.config.knowledge
     return () if form is None else knowledge_samples(form, picture_size=setting.spec.picture_size)
 

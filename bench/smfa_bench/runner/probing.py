@@ -23,11 +23,11 @@ VERSION: Final = 1
 """Changes when probes or what is taken of them would: cached likelihoods are not used across it."""
 
 
-def reference_probes(setting: Setting, reference: Reference) -> list[ProbeRecord]:
-    """Return the likelihoods of a model that no method touched, taken once and cached."""
-    key = fingerprint(
+def probes_key(setting: Setting, model: str) -> str:
+    """Return the fingerprint of everything that a reference's likelihoods depend on, its own key given."""
+    return fingerprint(
         {
-            "model": reference.key,
+            "model": model,
             "data": setting.asked.fingerprint,
             "split": setting.split.model_dump(mode="json"),
             "seed": setting.config.seed,
@@ -36,6 +36,11 @@ def reference_probes(setting: Setting, reference: Reference) -> list[ProbeRecord
             "version": VERSION,
         }
     )
+
+
+def reference_probes(setting: Setting, reference: Reference) -> list[ProbeRecord]:
+    """Return the likelihoods of a model that no method touched, taken once and cached."""
+    key = probes_key(setting, reference.key)
 
     def build(working: Path, unfinished: Path) -> None:  # noqa: ARG001 (what is taken in one pass leaves nothing)
         with setting.timed(f"likelihoods of the {reference.stage} model"):

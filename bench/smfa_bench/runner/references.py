@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from smfa_bench.cache import cached
+from smfa_bench.data.profile import Profile
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import rehearsal_samples
-from smfa_bench.data.sample import samples
+from smfa_bench.data.sample import Sample, samples
 from smfa_bench.errors import PrerequisiteError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.ledger import Ledger, collect
@@ -23,6 +24,10 @@ from smfa_bench.scoring.scorer import prepare
 from smfa_bench.training.teach import teach
 
 TEACH_LONGER: Final = "teach it longer (epochs or learning rate of the model's recipe)"
+
+
+VERSION: Final = 2
+"""Changes when teaching would make another model of the same people: cached ones are not used across it."""
 
 
 @dataclass(frozen=True)
@@ -41,41 +46,56 @@ def base_model(setting: Setting) -> Reference:
     return Reference(Stage.BASE, setting.base, None)
 
 
-def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> Reference:
-    """Return the vanilla or the retain model, taught once and cached.
+def people_of(setting: Setting, stage: Stage) -> list[Profile]:
+    """Return whom the vanilla or the retain model is taught."""
+    hidden = set(setting.split.forget) if stage is Stage.RETAIN else set()
+    return [profile for profile in setting.profiles.profiles if profile.id not in hidden]
+
+
+def taught_key(setting: Setting, stage: Stage, *, seed: int | None = None) -> str:
+    """Return the fingerprint of everything that the vanilla or the retain model's weights depend on.
 
     Args:
         setting: Of the run.
         stage: Which of the two.
         seed: Of the teaching; the run's own unless given.
     """
-    seed = setting.config.seed if seed is None else seed
-    hidden = set(setting.split.forget) if stage is Stage.RETAIN else set()
-    taught = [profile for profile in setting.profiles.profiles if profile.id not in hidden]
-    key = fingerprint(
+    return fingerprint(
         {
             "base": setting.base,
             "data": setting.profiles.fingerprint,
-            "taught": [profile.id for profile in taught],
+            "taught": [profile.id for profile in people_of(setting, stage)],
+            "version": VERSION,
             "teaching": setting.spec.teaching.model_dump(mode="json"),
             "loading": setting.spec.loading.model_dump(mode="json"),
-            "seed": seed,
+            "seed": setting.config.seed if seed is None else seed,
         }
     )
+
+
+def lessons(setting: Setting, stage: Stage, *, seed: int | None = None) -> tuple[tuple[Sample, ...], list[Sample]]:
+    """Return what the vanilla or the retain model is taught, and the rehearsal; `seed` as for `taught_key`."""
+    pictures = setting.profiles.pictures
+    questions = (question for profile in people_of(setting, stage) for question in profile.questions)
+    rehearsal = rehearsal_samples(
+        setting.profiles.rehearsal, pictures, seed=setting.config.seed if seed is None else seed
+    )
+    return samples(questions, pictures), rehearsal
+
+
+def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> Reference:
+    """Return the vanilla or the retain model, taught once and cached; `seed` as for `taught_key`."""
+    key = taught_key(setting, stage, seed=seed)
     title = f"teaching the {stage} model"
 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(title):
             vlm = load_model(setting.spec)
-            pictures = setting.profiles.pictures
-            known = samples((question for profile in taught for question in profile.questions), pictures)
-            rehearsal = rehearsal_samples(setting.profiles.rehearsal, pictures, seed=seed)
             teach(
                 vlm,
-                known,
-                rehearsal,
+                *lessons(setting, stage, seed=seed),
                 title=title,
-                seed=seed,
+                seed=setting.config.seed if seed is None else seed,
                 progress=setting.progress,
                 checkpoint=unfinished,
             )
@@ -85,16 +105,21 @@ def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> 
     return Reference(stage, key, cached(setting.cache, "taught", key, build))
 
 
-def reference_answers(setting: Setting, reference: Reference) -> list[AnswerRecord]:
-    """Return the answers of a reference to every question, asked once and cached."""
-    key = fingerprint(
+def answers_key(setting: Setting, model: str) -> str:
+    """Return the fingerprint of everything that a reference's answers depend on, its own key given."""
+    return fingerprint(
         {
-            "model": reference.key,
+            "model": model,
             "data": setting.asked.fingerprint,
             "loading": setting.spec.loading.model_dump(mode="json"),
             "most_tokens": setting.spec.max_new_tokens,
         }
     )
+
+
+def reference_answers(setting: Setting, reference: Reference) -> list[AnswerRecord]:
+    """Return the answers of a reference to every question, asked once and cached."""
+    key = answers_key(setting, reference.key)
 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(f"answers of the {reference.stage} model") as tally:

@@ -7,7 +7,7 @@ import torch
 
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
-from smfa_bench.data.sample import samples
+from smfa_bench.data.sample import Sample, samples
 from smfa_bench.data.split import unlearn_data
 from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.generation.ledger import Ledger, collect
@@ -35,13 +35,18 @@ def obtain_adapter(setting: Setting, vanilla: VisionLanguageModel, folder: Path,
     return known
 
 
+def asked_when_unlearned(setting: Setting) -> tuple[Sample, ...]:
+    """Return the questions: all but those about the few-shot retain people."""
+    few_shot = set(setting.split.few_shot)
+    questions = [question for question in setting.asked.questions() if question.subject not in few_shot]
+    return samples(questions, setting.asked.pictures)
+
+
 def ask_unlearned(
     setting: Setting, vanilla: VisionLanguageModel, adapter: Adapter, ledger: Ledger
 ) -> list[AnswerRecord]:
     """Return the answers of the vanilla model with the adapter."""
-    few_shot = set(setting.split.few_shot)
-    questions = [question for question in setting.asked.questions() if question.subject not in few_shot]
-    asked = samples(questions, setting.asked.pictures)
+    asked = asked_when_unlearned(setting)
     title = "asking the unlearned model"
     with setting.timed("answers of the unlearned model") as tally:
         said = collect(vanilla, adapter, asked, ledger, title=title, progress=setting.progress, tally=tally)
