@@ -18,8 +18,6 @@ from smfa_bench.registry import PROFILES
 USUAL: Final = 100
 """People that a generator is asked for unless told otherwise."""
 _LINES: Final = ".jsonl"
-_TRUTH: Final = {"true": True, "false": False}
-"""Values of an option that are read; all others stay texts."""
 _ASKED: Final = ("size", "seed", "picture_size")
 """What every source is asked for; it may have options besides."""
 
@@ -106,8 +104,7 @@ def _made_with(name: str) -> ProfileSource:
     for option in options:
         if option not in valid:
             raise unknown(f"option of the profile source {entry_name(name)}", option, valid)
-    given = {option: _TRUTH.get(value, value) for option, value in options.items()}
-    source: ProfileSource = partial(found, **given) if given else found
+    source: ProfileSource = partial(found, **options) if options else found
     return source
 
 

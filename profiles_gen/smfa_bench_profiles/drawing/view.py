@@ -71,10 +71,10 @@ def another_view(drawing: Mapping[str, JsonValue], *, size: int, lot: str) -> Im
         size: Edge in pixels, at least 32.
         lot: Decides the view.
     """
-    if "presentation" not in drawing:
-        return None
     if "scatter" in drawing:
         return render_fundus(Fundus.model_validate(drawing), size, sample_fundus_view(random.Random(f"view/{lot}")))
+    if "geometry" not in drawing:
+        return None
     return render_portrait(Portrait.model_validate(drawing), size, sample_view(random.Random(f"view/{lot}")))
 
 

@@ -195,9 +195,9 @@ def test_eyes_are_described_too_where_pictures_are() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_eyes_are_seen_anew_and_left_stays_left(few: ProfileSet) -> None:
+def test_eyes_are_seen_anew_like_faces(few: ProfileSet) -> None:
     anew = seen_anew(few, Pictures.RERENDERED)
-    for name in ("p0000", "p0000-eye", "e0000"):
+    for name in ("p0000", "p0000-eye", "u0000", "e0000"):
         assert anew.pictures[name].tobytes() != few.pictures[name].tobytes()
     assert anew.pictures["g0000"].tobytes() == few.pictures["g0000"].tobytes()
 

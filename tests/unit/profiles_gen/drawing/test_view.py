@@ -1,11 +1,14 @@
-"""Another rendering of a portrait."""
+"""Another rendering of a portrait or an eye."""
 
 import random
 from dataclasses import replace
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from smfa_bench_profiles.drawing.fundus import draw_fundus, sample_fundus
 from smfa_bench_profiles.drawing.portrait import draw_portrait, sample_portrait
 from smfa_bench_profiles.drawing.view import View, another_view, render_portrait, sample_view
 
@@ -60,3 +63,17 @@ def test_a_record_is_seen_in_a_view_by_lot_and_other_drawings_are_not_known() ->
     assert again is not None
     assert one.tobytes() == again.tobytes() != other.tobytes()
     assert another_view({"placements": []}, size=64, lot="a") is None
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_an_eye_in_another_view_is_still_the_same_eye(seed: int) -> None:
+    fundus = sample_fundus(random.Random(seed))
+    kept = {"exudates": "none", "drusen": "none", "pigmentation": "dark"}
+    eye = fundus.model_copy(update={"attributes": {**fundus.attributes, **kept}})
+    for lot in ("one", "other"):
+        drawn = another_view(eye.model_dump(mode="json"), size=64, lot=lot)
+        assert drawn is not None
+        assert drawn.tobytes() != draw_fundus(eye, 64).tobytes()
+        blue = np.asarray(drawn)[:, :, 2]
+        assert (blue[:, 32:].max() > blue[:, :32].max()) == (eye.attributes["eye"] == "right")
