@@ -180,7 +180,8 @@ def data_identity(result: RunResult) -> str:
 def _data_name(result: RunResult) -> str:
     origin = result.data
     domains = f" ({', '.join(origin.domains)})" if origin.domains else ""
-    return ", ".join(filter(None, [f"{origin.source}-{origin.size}{domains}", result.config.form]))
+    options = [key if value is True else f"{key} {value}" for key, value in (origin.options or {}).items()]
+    return ", ".join(filter(None, [f"{origin.source}-{origin.size}{domains}", *options, result.config.form]))
 
 
 def _names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
