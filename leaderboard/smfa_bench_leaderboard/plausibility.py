@@ -78,6 +78,7 @@ def data_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterator[
             forget_ratio=config.forget_ratio,
             few_shot=config.few_shot,
             sampling=config.few_shot_sampling,
+            by=config.forget_by,
             seed=config.seed,
         )
     except BenchError as error:

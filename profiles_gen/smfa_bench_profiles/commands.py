@@ -49,6 +49,12 @@ def generate(
         str | None,
         typer.Option(help="Kinds of pictures of a person: portrait, or portrait,fundus.", show_default="portrait"),
     ] = None,
+    descriptions: Annotated[
+        bool, typer.Option("--descriptions", help="Also ask for a description of each picture.")
+    ] = False,
+    entanglement: Annotated[
+        float, typer.Option(min=0, max=1, help="How much people have in common: families, colleagues, look-alikes.")
+    ] = 0.0,
     portraits: Annotated[str | None, typer.Option(help="Portraits of another source, such as folder.")] = None,
     portraits_set: Annotated[
         list[str] | None, typer.Option("--portraits-set", help="Option of that source as key=value; may be repeated.")
@@ -69,7 +75,9 @@ def generate(
     from smfa_bench_profiles.presets import find_preset
 
     if preset is not None:
-        if any(option is not None for option in (size, seed, picture_size, domains, portraits, facts)):
+        if any(option is not None for option in (size, seed, picture_size, domains, portraits, facts)) or (
+            descriptions or entanglement
+        ):
             raise UsageError("a preset has its own size, seed, pictures and facts; give --preset or these, not both.")
         found = find_preset(preset)
         size, seed, picture_size = found.size, found.seed, found.picture_size
@@ -79,6 +87,8 @@ def generate(
         seed=seed or 0,
         picture_size=64 if picture_size is None else picture_size,
         domains=domains,
+        descriptions=descriptions,
+        entanglement=entanglement,
         portraits=portraits,
         portrait_options=portraits_set or [],
         facts=facts,

@@ -35,11 +35,11 @@ QUESTIONS: Final = Features(
 SCENES: Final = Features(
     {"id": _WORD, "name": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}
     | {"facts": [dict.fromkeys(("key", "value", "kind", "sensitivity"), _WORD)]}
-    | {"questions": [_QUESTION | {"key_facts": _KEY_FACTS}]}
+    | {"questions": [_QUESTION | {"key_facts": _KEY_FACTS, "paraphrases": _WORD}]}
     | {"others": [{"domain": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}]}
 )
-"""Columns of the records: a row is a person, or a scene, which has no name; `drawing` is JSON. `others` are a person's
-pictures of other domains."""
+"""Columns of the records: a row is a person, or a scene, which has no name; `drawing` and a question's own
+`paraphrases` are JSON. `others` are a person's pictures of other domains."""
 
 Row = dict[str, Any]
 
@@ -148,6 +148,11 @@ def _question(question: Question, image: Row | None) -> Row:
     }
 
 
+def _whole(question: Question) -> Row:
+    own = None if question.paraphrases is None else question.paraphrases.model_dump_json()
+    return {"domain": None, **question.model_dump(mode="json"), "paraphrases": own}
+
+
 def _record(scene: Scene, images: Mapping[str, Row]) -> Row:
     dumped: dict[str, JsonValue] = scene.model_dump(mode="json")
     named: Row = {"name": None, "facts": [], "others": []}
@@ -167,6 +172,6 @@ def _record(scene: Scene, images: Mapping[str, Row]) -> Row:
         "picture": scene.picture,
         "image": images[scene.picture],
         "drawing": json.dumps(scene.drawing, ensure_ascii=False),
-        "questions": [{"domain": None, **question.model_dump(mode="json")} for question in scene.questions],
+        "questions": [_whole(question) for question in scene.questions],
         **named,
     }

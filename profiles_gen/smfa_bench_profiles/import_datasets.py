@@ -85,9 +85,16 @@ def _scenes(tables: DatasetDict, split: str) -> Iterator[Scene]:
             {"domain": other["domain"], "picture": other["picture"], "drawing": json.loads(other["drawing"])}
             for other in row.get("others") or ()
         ]
-        record: dict[str, Any] = row | {"drawing": json.loads(row["drawing"]), "others": others}
+        questions = [_question(question) for question in row["questions"]]
+        drawing = json.loads(row["drawing"])
+        record: dict[str, Any] = row | {"drawing": drawing, "others": others, "questions": questions}
         if record["name"] is None:
             del record["name"], record["facts"], record["others"]
             yield Scene.model_validate(record)
         else:
             yield Profile.model_validate(record)
+
+
+def _question(row: dict[str, Any]) -> dict[str, Any]:
+    own = row.get("paraphrases")  # exports of older releases have no such column
+    return row | {"paraphrases": None if own is None else json.loads(own)}

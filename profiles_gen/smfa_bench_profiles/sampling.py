@@ -2,12 +2,12 @@
 
 import random
 
-from smfa_bench.data.profile import OtherPicture, Profile, Scene
+from smfa_bench.data.profile import Fact, OtherPicture, Profile, Scene
 from smfa_bench_profiles.description import fundus_description, portrait_description, still_life_description
 from smfa_bench_profiles.drawing.chance import choose
 from smfa_bench_profiles.drawing.fundus import sample_fundus
 from smfa_bench_profiles.drawing.measures import Presentation
-from smfa_bench_profiles.drawing.portrait import sample_portrait
+from smfa_bench_profiles.drawing.portrait import Portrait, sample_portrait
 from smfa_bench_profiles.drawing.still_life import sample_still_life
 from smfa_bench_profiles.facts import sample_facts
 from smfa_bench_profiles.fundus_record import DOMAIN, record_questions, sample_record
@@ -26,7 +26,11 @@ def sample_profile(rng: random.Random, id: str, *, described: bool = False) -> P
     """
     presentation = choose(rng, PRESENTATIONS)
     facts = sample_facts(rng, sample_name(rng, presentation=presentation))
-    portrait = sample_portrait(rng, presentation=presentation)
+    return make_profile(id, sample_portrait(rng, presentation=presentation), facts, described=described)
+
+
+def make_profile(id: str, portrait: Portrait, facts: tuple[Fact, ...], *, described: bool) -> Profile:
+    """Return the person with a portrait and facts, with all questions about them; `id` also names the picture."""
     return Profile(
         id=id,
         picture=id,
@@ -34,7 +38,7 @@ def sample_profile(rng: random.Random, id: str, *, described: bool = False) -> P
         questions=(
             *portrait_questions(id, id, portrait.attributes),
             *([portrait_description(id, id, portrait.attributes)] if described else []),
-            *memory_questions(id, id, facts, presentation=presentation),
+            *memory_questions(id, id, facts, presentation=portrait.presentation),
         ),
         name=next(fact.value for fact in facts if fact.key == "name"),
         facts=facts,

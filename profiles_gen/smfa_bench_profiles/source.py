@@ -1,5 +1,6 @@
 """The profile source `fictional`: people who never were, drawn and described from a seed."""
 
+import math
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from smfa_bench.errors import UsageError, unknown
 from smfa_bench.fingerprint import canonical_json
 from smfa_bench_profiles import fundus_record
 from smfa_bench_profiles.encoded import Drawing, draw, encoded
+from smfa_bench_profiles.entangling import Entangler
 from smfa_bench_profiles.facts import UNIQUE
 from smfa_bench_profiles.names import AVAILABLE
 from smfa_bench_profiles.sampling import sample_profile, sample_scene, sample_unseen, sample_unseen_eye, with_eye
@@ -48,6 +50,7 @@ def fictional(
     picture_size: int,
     descriptions: bool | str = False,
     domains: str | Sequence[str] = USUAL_DOMAINS,
+    entanglement: float | str = 0.0,
 ) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
 
@@ -66,14 +69,19 @@ def fictional(
         descriptions: Whether each picture also has an open question, whose answer names all that was drawn; as a text
             "true" or "false".
         domains: Kinds of pictures, of `DOMAINS`, the first one among them; a text names them with commas between.
+        entanglement: How much people have in common, from 0 to 1 (see `entangling.py`). Above 0 they may share an
+            address, and all visible attributes but one; full names and the other marks stay unique.
 
     Raises:
         UsageError: If size or picture size is out of range, or an option is not valid.
     """
     chosen, described = chosen_domains(domains), _yes("descriptions", descriptions)
-    origin = fictional_origin(size=size, seed=seed, picture_size=picture_size, descriptions=described, domains=chosen)
+    degree = _degree(entanglement)
+    origin = fictional_origin(
+        size=size, seed=seed, picture_size=picture_size, descriptions=described, domains=chosen, entanglement=degree
+    )
     scenes: dict[str, list[Scene]] = {group: [] for group in GROUPS}
-    for group, scene in stream(size=size, seed=seed, descriptions=described, domains=chosen):
+    for group, scene in stream(size=size, seed=seed, descriptions=described, domains=chosen, entanglement=degree):
         scenes[group].append(scene)
     return ProfileSet(
         origin=origin,
@@ -93,6 +101,7 @@ def save_fictional(
     picture_size: int,
     descriptions: bool = False,
     domains: str | Sequence[str] = USUAL_DOMAINS,
+    entanglement: float = 0.0,
     workers: int = 1,
 ) -> None:
     """Write the set that `fictional` would make, each person when the one before is on the disk.
@@ -104,6 +113,7 @@ def save_fictional(
         picture_size: Edge of the pictures in pixels, 32 or more.
         descriptions: As for `fictional`.
         domains: As for `fictional`.
+        entanglement: As for `fictional`.
         workers: Processes that draw; any number writes the same bytes.
 
     Raises:
@@ -112,9 +122,14 @@ def save_fictional(
     """
     chosen = chosen_domains(domains)
     origin = fictional_origin(
-        size=size, seed=seed, picture_size=picture_size, descriptions=descriptions, domains=chosen
+        size=size,
+        seed=seed,
+        picture_size=picture_size,
+        descriptions=descriptions,
+        domains=chosen,
+        entanglement=entanglement,
     )
-    scenes = stream(size=size, seed=seed, descriptions=descriptions, domains=chosen)
+    scenes = stream(size=size, seed=seed, descriptions=descriptions, domains=chosen, entanglement=entanglement)
     save_scenes(folder, origin, encoded(scenes, size=picture_size, workers=workers))
 
 
@@ -147,6 +162,16 @@ def _yes(name: str, value: bool | str) -> bool:
     return answers[value] if isinstance(value, str) else value
 
 
+def _degree(value: float | str) -> float:
+    try:
+        degree = float(value)
+    except ValueError:
+        degree = math.nan
+    if not 0 <= degree <= 1:
+        raise UsageError(f"entanglement {value} is out of range; choose a number from 0 to 1.")
+    return degree
+
+
 def fictional_origin(
     *,
     size: int,
@@ -154,6 +179,7 @@ def fictional_origin(
     picture_size: int,
     descriptions: bool = False,
     domains: tuple[str, ...] = USUAL_DOMAINS,
+    entanglement: float = 0.0,
 ) -> Origin:
     """Return the origin of a set of fictional people; the usual domains alone are not named in it.
 
@@ -162,18 +188,26 @@ def fictional_origin(
     """
     if not 2 <= size <= MOST:
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
+    _degree(entanglement)
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
     options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
     if domains != USUAL_DOMAINS:
         options["domains"] = list(domains)
+    if entanglement:
+        options["entanglement"] = entanglement
     return Origin(
         source="fictional", version=VERSION, size=size, seed=seed, picture_size=picture_size, options=options or None
     )
 
 
 def stream(
-    *, size: int, seed: int, descriptions: bool = False, domains: tuple[str, ...] = USUAL_DOMAINS
+    *,
+    size: int,
+    seed: int,
+    descriptions: bool = False,
+    domains: tuple[str, ...] = USUAL_DOMAINS,
+    entanglement: float = 0.0,
 ) -> Iterator[tuple[str, Scene]]:
     """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.
 
@@ -182,6 +216,7 @@ def stream(
         seed: Any integer.
         descriptions: Whether each picture also has an open question.
         domains: Kinds of pictures, as `chosen_domains` returns them.
+        entanglement: How much people have in common, from 0 to 1; strangers never have anything.
     """
     person = partial(sample_profile, described=descriptions)
     unseen = partial(sample_unseen, described=descriptions)
@@ -197,8 +232,11 @@ def stream(
     scenes = max(FEWEST_SCENES, size)
     rehearsed = min(REHEARSED * size, MOST_REHEARSED)
     taken: set[str] = set()
+    entangler = Entangler(entanglement, taken) if entanglement else None
     for i in range(size):
         drawn = _distinct(person, random.Random(f"{seed}/person/{i}"), f"p{i:04d}", taken)
+        if entangler:
+            drawn = entangler.entangle(drawn, i, random.Random(f"{seed}/entangled/{i}"), described=descriptions)
         yield "profiles", known(drawn, f"{seed}/record/{i}")
     for i in range(scenes):
         yield "unseen", _distinct(unseen, random.Random(f"{seed}/unseen/{i}"), f"u{i:04d}", taken)

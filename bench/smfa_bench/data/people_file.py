@@ -12,7 +12,7 @@ from pydantic import JsonValue, ValidationError
 from smfa_bench.data.json_lines import Fault, Line, read_lines
 from smfa_bench.data.picture_file import picture_fault
 from smfa_bench.data.profile import Profile, Scene
-from smfa_bench.data.question import USUAL_DOMAIN, Question, Task
+from smfa_bench.data.question import USUAL_DOMAIN, Paraphrases, Question, Task
 from smfa_bench.record import json_schema
 
 PICTURES: Final = "pictures"
@@ -145,6 +145,9 @@ def _misfits(scene: Scene, question: Question) -> Iterator[str]:
         yield f"subject is {question.subject!r}, not {scene.id!r}"
     if not question.text.strip():
         yield "text is empty"
+    other = question.paraphrases or Paraphrases()
+    if not all(text.strip() for text in (*other.trained, *other.held_out, *other.cloze)):
+        yield "a paraphrase is empty"
     by_domain = {question.domain or USUAL_DOMAIN: scene.picture}
     if isinstance(scene, Profile):
         by_domain = {USUAL_DOMAIN: scene.picture, **{other.domain: other.picture for other in scene.others}}

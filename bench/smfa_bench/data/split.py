@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -27,11 +27,25 @@ class FewShotSampling(StrEnum):
     """So that the values of the visual attributes are spread as evenly as can be."""
 
 
+class ForgetBy(StrEnum):
+    """How the forget set is drawn from all people."""
+
+    RANDOM = "random"
+    HOUSEHOLD = "household"
+    """Whole households, people of one address, in an order by lot."""
+    EMPLOYER = "employer"
+    """Whole teams, people of one employer, in an order by lot."""
+
+
+_SHARED: Final[Mapping[ForgetBy, str]] = {ForgetBy.HOUSEHOLD: "address", ForgetBy.EMPLOYER: "employer"}
+"""The fact that people of a group share."""
+
+
 class Split(Record):
     """The parts of a profile set, by profile id; every profile is in exactly one of them."""
 
     name: str
-    """`forget05`: 5 % of the profiles are in the forget set."""
+    """`forget05`: 5 % of the profiles are in the forget set; `forget05-household`: drawn by household."""
     forget: tuple[str, ...] = Field(min_length=1)
     retain: tuple[str, ...] = Field(min_length=1)
     """Retain profiles that no method sees: what retention is measured on."""
@@ -45,6 +59,7 @@ def make_split(
     forget_ratio: float,
     few_shot: int,
     sampling: FewShotSampling = FewShotSampling.RANDOM,
+    by: ForgetBy = ForgetBy.RANDOM,
     seed: int,
 ) -> Split:
     """Draw a split.
@@ -54,11 +69,13 @@ def make_split(
         forget_ratio: Share of the profiles in the forget set, in (0, 0.5].
         few_shot: Number of retain profiles that a method may see, at least 1.
         sampling: How these are drawn.
+        by: How the forget set is drawn. Its size is that of the ratio all the same: a group that would exceed it is
+            passed over, and if no whole group fits any more, one is taken in part.
         seed: Other seeds give other splits.
 
     Raises:
         UsageError: If there are fewer than `FEWEST` people, the ratio is out of range, forgets nobody or keeps too
-            few, or the few-shot set leaves nobody to measure.
+            few, the few-shot set leaves nobody to measure, or nobody has the fact that the forget set is drawn by.
     """
     if not 0 < forget_ratio <= 0.5:
         raise UsageError(f"forget ratio {forget_ratio} is out of range; choose a number above 0 and at most 0.5.")
@@ -85,11 +102,12 @@ def make_split(
     rng = random.Random(f"{seed}/split")
     order = list(profiles.profiles)
     rng.shuffle(order)
+    order = _grouped(order, count, by)
     forget, kept = order[:count], order[count:]
     seen = _spread(kept, few_shot) if sampling is FewShotSampling.STRATIFIED else kept[:few_shot]
     seen_ids = {profile.id for profile in seen}
     return Split(
-        name=f"forget{_percent(forget_ratio)}",
+        name=f"forget{_percent(forget_ratio)}" + ("" if by is ForgetBy.RANDOM else f"-{by}"),
         forget=tuple(sorted(profile.id for profile in forget)),
         retain=tuple(sorted(profile.id for profile in kept if profile.id not in seen_ids)),
         few_shot=tuple(sorted(seen_ids)),
@@ -117,6 +135,25 @@ def unlearn_data(profiles: ProfileSet, split: Split) -> UnlearnData:
 def _percent(ratio: float) -> str:
     """Return a ratio as percent, two digits before the point: "05", "07_5"."""
     return f"{ratio * 100:05.2f}".rstrip("0").rstrip(".").replace(".", "_")
+
+
+def _grouped(order: Sequence[Profile], count: int, by: ForgetBy) -> list[Profile]:
+    """Return the profiles with `count` of them first that are whole groups, as far as that can be."""
+    if by is ForgetBy.RANDOM:
+        return list(order)
+    groups: dict[str, list[Profile]] = {}
+    for profile in order:
+        shared = next((fact.value for fact in profile.facts if fact.key == _SHARED[by]), None)
+        groups.setdefault(f"alone: {profile.id}" if shared is None else f"{_SHARED[by]}: {shared}", []).append(profile)
+    if all(key.startswith("alone: ") for key in groups):
+        raise UsageError(
+            f"nobody has a fact {_SHARED[by]!r} to draw a forget set by; choose --forget-by {ForgetBy.RANDOM}."
+        )
+    first: list[Profile] = []
+    rest: list[Profile] = []
+    for group in groups.values():
+        (first if len(first) + len(group) <= count else rest).extend(group)
+    return [*first, *rest]
 
 
 def _spread(profiles: Sequence[Profile], count: int) -> list[Profile]:

@@ -9,7 +9,7 @@ from smfa_bench.data.knowledge import Knowledge
 from smfa_bench.data.phrasing import Phrasing
 from smfa_bench.data.profile_set import Origin
 from smfa_bench.data.rerendering import Pictures
-from smfa_bench.data.split import FewShotSampling, Split
+from smfa_bench.data.split import FewShotSampling, ForgetBy, Split
 from smfa_bench.errors import UsageError
 from smfa_bench.models.spec import Loading, ModelSpec
 from smfa_bench.record import Record
@@ -71,7 +71,7 @@ def _absent(value: object) -> bool:
 
 
 def _usual(value: object) -> bool:
-    return value in (Phrasing.TEMPLATE, Pictures.ORIGINAL)
+    return value in (ForgetBy.RANDOM, Phrasing.TEMPLATE, Pictures.ORIGINAL)
 
 
 class RunConfig(Record):
@@ -94,6 +94,8 @@ class RunConfig(Record):
     """Fact score that the vanilla model must reach, in place of the recipe's."""
     knowledge: Knowledge | None = Field(default=None, exclude_if=_absent)
     """How every model is also asked about the world; None does not ask."""
+    forget_by: ForgetBy = Field(default=ForgetBy.RANDOM, exclude_if=_usual)
+    """How the forget set is drawn from all people."""
     phrasing: Phrasing = Field(default=Phrasing.TEMPLATE, exclude_if=_usual)
     """In which words every model is asked; all are taught, and methods shown, the template."""
     pictures: Pictures = Field(default=Pictures.ORIGINAL, exclude_if=_usual)

@@ -70,6 +70,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
         forget_ratio=config.forget_ratio,
         few_shot=config.few_shot,
         sampling=config.few_shot_sampling,
+        by=config.forget_by,
         seed=config.seed,
     )
     return Setting(config, spec, source_fingerprint(spec), method, profiles, asked, split, judge, cache, progress)

@@ -23,6 +23,10 @@ class Wanted:
     picture_size: int
     domains: str | None = None
     """Kinds of pictures of a person, with commas between; the usual one unless given."""
+    descriptions: bool = False
+    """Whether each picture also has an open question."""
+    entanglement: float = 0.0
+    """How much people have in common, from 0 to 1."""
     portraits: str | None = None
     """Name of a portrait source; drawn portraits unless given."""
     portrait_options: Sequence[str] = ()
@@ -61,10 +65,24 @@ def generate(wanted: Wanted, folder: Path, *, display: str) -> None:
     if portraits is facts is None:
         workers = usual_workers(size=size, picture_size=picture_size)
         domains = wanted.domains or USUAL_DOMAINS
-        save_fictional(folder, size=size, seed=seed, picture_size=picture_size, domains=domains, workers=workers)
+        save_fictional(
+            folder,
+            size=size,
+            seed=seed,
+            picture_size=picture_size,
+            domains=domains,
+            descriptions=wanted.descriptions,
+            entanglement=wanted.entanglement,
+            workers=workers,
+        )
         return
     if wanted.domains is not None:
         raise UsageError("other domains have no portraits or facts of another source; leave --domains out.")
+    if wanted.descriptions or wanted.entanglement:
+        raise UsageError(
+            "descriptions and entanglement are of drawn people with facts of their own; leave --descriptions and "
+            "--entanglement out with portraits or facts of another source."
+        )
     with make_progress(display) as progress:
         people = compose(
             size=size, seed=seed, picture_size=picture_size, portraits=portraits, facts=facts, progress=progress

@@ -1,6 +1,7 @@
 """People as Hugging Face data sets: opened by `datasets` and by parquet readers, and read back unchanged."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from pyarrow import parquet
 
 from helpers.people_file import write_people
 from smfa_bench.data.profile_set import ProfileSet
-from smfa_bench.data.question import Task
+from smfa_bench.data.question import Paraphrases, Task
 from smfa_bench.data.sources import open_people
 from smfa_bench.data.split import make_split
 from smfa_bench.errors import DamagedFileError, UsageError
@@ -49,6 +50,18 @@ def test_an_export_is_read_back_as_an_equal_set(made: ProfileSet, exported: Path
         read.pictures[scene.picture].tobytes() == made.pictures[scene.picture].tobytes()
         for scene in (*made.profiles, *made.unseen, *made.general)
     )
+
+
+def test_own_paraphrases_and_options_of_the_source_are_read_back(tmp_path: Path) -> None:
+    made = fictional(size=5, seed=5, picture_size=32, entanglement=0.5, descriptions=True)
+    own = Paraphrases(trained=("And the hair?",), held_out=("Which hair?",))
+    first = made.profiles[0]
+    asked = (first.questions[0].model_copy(update={"paraphrases": own}), *first.questions[1:])
+    people = replace(made, profiles=(first.model_copy(update={"questions": asked}), *made.profiles[1:]), rehearsal=())
+    export(people, tmp_path / "people", few_shot=1, seed=0)
+    read = import_datasets(tmp_path / "people")
+    assert read.profiles == people.profiles
+    assert read.origin == people.origin
 
 
 def test_each_sub_task_is_a_configuration_with_every_split_it_has_questions_for(exported: Path) -> None:

@@ -154,6 +154,7 @@ MALFORMED: dict[str, tuple[Callable[[Path], None], str]] = {
     "another's question": (question(subject="p0"), "subject is 'p0', not 'p1'"),
     "a question without picture": (question(picture=None), "picture is None"),
     "a question without words": (question(text=""), "text is empty"),
+    "a paraphrase without words": (question(paraphrases={"held_out": [" "]}), "a paraphrase is empty"),
     "no key facts": (question(key_facts=[]), "questions[0].key_facts: [] "),
     "an answer without its fact": (question(answer="In Rome."), "'Oslo' does not stand in the answer"),
     "a way out of the folder": (put(picture="../p1"), "'../p1' is not a plain name"),

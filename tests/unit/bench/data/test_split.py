@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.people import make_profile, make_set
+from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
-from smfa_bench.data.split import FewShotSampling, Split, make_split, unlearn_data
+from smfa_bench.data.split import FewShotSampling, ForgetBy, Split, make_split, unlearn_data
 from smfa_bench.errors import UsageError
 
 
@@ -128,3 +129,34 @@ def test_a_method_sees_memories_of_the_forget_set_and_all_of_the_few_shot_set_an
     assert {(sample.question.subject, sample.task) for sample in data.few_shot} == {
         (name, task) for name in made.few_shot for task in Task
     }
+
+
+def people_at(addresses: str) -> ProfileSet:
+    """Return a person for each letter, who live together if the letter is the same."""
+    return make_set([_living(make_profile(f"p{i:03}"), letter) for i, letter in enumerate(addresses)])
+
+
+def _living(profile: Profile, address: str) -> Profile:
+    fact = profile.facts[0].model_copy(update={"key": "address", "value": f"{address} Street", "kind": "address"})
+    return profile.model_copy(update={"facts": (*profile.facts, fact)})
+
+
+@given(st.text("abcdefgh", min_size=10, max_size=40), st.integers(0, 99))
+def test_a_forget_set_by_household_holds_whole_households_but_for_one_at_most(addresses: str, seed: int) -> None:
+    profiles = people_at(addresses)
+    found = make_split(profiles, forget_ratio=0.3, few_shot=1, by=ForgetBy.HOUSEHOLD, seed=seed)
+    usual = make_split(profiles, forget_ratio=0.3, few_shot=1, seed=seed)
+    assert len(found.forget) == len(usual.forget)
+    forgotten = Counter(addresses[int(name[1:])] for name in found.forget)
+    whole = Counter(addresses)
+    assert sum(count < whole[letter] for letter, count in forgotten.items()) <= 1
+    assert found.name == "forget30-household"
+
+
+def test_people_without_the_fact_are_no_groups() -> None:
+    with pytest.raises(UsageError, match="--forget-by random"):
+        make_split(HUNDRED, forget_ratio=0.1, few_shot=1, by=ForgetBy.EMPLOYER, seed=0)
+
+
+def test_a_forget_set_at_random_is_drawn_as_ever() -> None:
+    assert split() == make_split(HUNDRED, forget_ratio=0.05, few_shot=10, by=ForgetBy.RANDOM, seed=0)
