@@ -33,8 +33,10 @@ from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.errors import BenchError
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.models.vision_language import load_model
+from smfa_bench.progress import Silent
 from smfa_bench.results.result import RunConfig
 from smfa_bench.results.store import read_run
+from smfa_bench.runner.setting import prepare
 from smfa_bench.runner.stages import run
 from smfa_bench_profiles.embedded import spec
 from smfa_bench_profiles.source import fictional
@@ -184,8 +186,8 @@ def main(
         shutil.rmtree(place)
 
     try:
-        people(size=PEOPLE, seed=CONFIG.seed, picture_size=recipe().picture_size)
-        load_model(recipe())  # so that the processes have nothing to import and to draw
+        prepare(CONFIG, root / "cache", Silent())  # so that the processes have nothing to import and to draw
+        load_model(recipe())
         if ended(root / "undisturbed"):
             raise SystemExit(2)
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
