@@ -82,16 +82,17 @@ FORK = multiprocessing.get_context("fork")
 
 
 class Told:
-    """A progress that another process can read."""
+    """A progress that another process can read, and the error that the run ended with."""
 
     def __init__(self) -> None:
         self.title = FORK.Array("c", 100)
+        self.error = FORK.Array("c", 500)
 
     def stage(self, title: str, total: int) -> None:  # noqa: ARG002
         """Note the stage."""
         self.title.value = title.encode()[:99]
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:
         """Note nothing."""
 
 
@@ -104,6 +105,7 @@ def started(folder: Path, before: Callable[[], object] = lambda: None) -> tuple[
         try:
             run(CONFIG, runs_dir=folder / "runs", cache=folder / "cache", progress=told)
         except BenchError as error:
+            told.error.value = str(error).encode()[:499]
             typer.echo(f"    error: {error}".replace(str(folder), "…"))
             os._exit(1)
         except BaseException as error:
@@ -116,11 +118,12 @@ def started(folder: Path, before: Callable[[], object] = lambda: None) -> tuple[
     return process, told
 
 
-def ended(folder: Path, before: Callable[[], object] = lambda: None) -> int:
-    """Run to the end and return the exit code."""
-    process, _ = started(folder, before)
+def ended(folder: Path, before: Callable[[], object] = lambda: None, *, saying: str = "") -> int:
+    """Run to the end and return the exit code; 2 also if a run that can't be done does not say this."""
+    process, told = started(folder, before)
     process.join()
-    return int(process.exitcode)
+    code = int(process.exitcode)
+    return 2 if code == 1 and saying not in told.error.value.decode() else code
 
 
 def traces(folder: Path) -> dict[str, bytes]:
@@ -211,7 +214,7 @@ def main(
             for each in ("runs", "cache"):
                 (place / each).mkdir(parents=True)
                 (place / each).chmod(0o555 if each == name else 0o777)
-            code = ended(place, without_rights)
+            code = ended(place, without_rights, saying="Permission denied")
             wrong += code != 1
             (place / name).chmod(0o777)
             judged(f"{name} is read-only, exit code {code}", place, ended(place), expected)
