@@ -62,7 +62,7 @@ class PropertyCheck(pytest.Item):
         except UnjudgedError:
             pytest.skip("another property must hold first")
         except (BrokenError, BenchError) as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
     def reportinfo(self) -> tuple[Any, None, str]:
         """Return what pytest calls the test."""

@@ -24,7 +24,13 @@ LAUNCH: Final = (
     *(sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1"),
     *("--main_process_port", "0", "--mixed_precision", "no", "--dynamo_backend", "no", "-m", "smfa_bench"),
 )
-ALONE: Final = {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "ACCELERATE_USE_CPU": "true", "COLUMNS": "200"}
+ALONE: Final = {
+    "OMP_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "ACCELERATE_USE_CPU": "true",
+    "ACCELERATE_MIXED_PRECISION": "no",
+    "COLUMNS": "200",
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +44,17 @@ def console(tmp_path_factory: pytest.TempPathFactory, small_spec: ModelSpec) -> 
 @pytest.fixture(scope="module")
 def both(console: Console) -> tuple[Path, Path]:
     """The folders of a run in one process and of the same in two, which share nothing and train in float32."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ACCELERATE_MIXED_PRECISION", "no")
-        ended = console.here(*RUN)
-    assert ended.code == 0, ended.stderr
+    env = os.environ | ALONE | {"SMFA_BENCH_CACHE": str(console.cache), "HF_HUB_OFFLINE": "1"}
+
+    def ended(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=console.folder, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+
+    alone = ended(sys.executable, "-m", "smfa_bench", *RUN)
+    assert alone.returncode == 0, alone.stderr
     shutil.rmtree(console.cache)
-    launched = subprocess.run(
-        [*LAUNCH, *RUN, "--runs-dir", "two"],
-        cwd=console.folder,
-        env=os.environ | ALONE | {"SMFA_BENCH_CACHE": str(console.cache), "HF_HUB_OFFLINE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    launched = ended(*LAUNCH, *RUN, "--runs-dir", "two")
     assert launched.returncode == 0, launched.stderr
     assert launched.stdout.count("Overall Memory") == 1
     (one,), (two,) = (list(console.folder.glob(f"{runs}/*/result.json")) for runs in ("runs", "two"))

@@ -29,7 +29,7 @@ def checked(folder: Path, method: str, model: Path) -> subprocess.CompletedProce
 def test_each_property_is_a_test_of_its_own(tmp_path: Path, small_model_folder: Path) -> None:
     ended = checked(tmp_path, "helpers.steady_method:Steady", small_model_folder)
     for title in PROPERTIES:
-        assert f"helpers.steady_method:Steady: {title}" in ended.stdout
+        assert f"helpers.steady_method:Steady::{title}" in ended.stdout
 
 
 @pytest.mark.parametrize(

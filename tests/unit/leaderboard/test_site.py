@@ -47,7 +47,8 @@ class Page(HTMLParser):
 def files() -> dict[str, str]:
     hostile = make_submission(f"hostile {SCRIPT}", 0.5, answer=f'{SCRIPT}"\u202e\x1b', options={"k": f"'\">{SCRIPT}"})
     other = make_submission("other model", 0.7, model=f"large {SCRIPT}")
-    return {name: content.decode() for name, content in site([hostile, make_submission("harmless"), other])}
+    written = site([hostile, make_submission("harmless"), other])
+    return {name: content.decode() for name, content in written if not name.endswith(".parquet")}
 
 
 @pytest.fixture(scope="module")
