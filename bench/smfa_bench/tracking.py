@@ -4,6 +4,7 @@ What a tracker is told has no say in the run: its name and its numbers are the s
 """
 
 import importlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from smfa_bench.errors import PrerequisiteError
+from smfa_bench.fingerprint import fingerprint
+from smfa_bench.processes import PATIENCE
 from smfa_bench.progress import Progress
 
 if TYPE_CHECKING:
@@ -76,8 +79,9 @@ def track(progress: Progress, tracker: Tracker, *, config: Mapping[str, Any], fo
     from accelerate.state import PartialState
     from accelerate.tracking import LOGGER_TYPE_TO_CLASS
 
-    PartialState()  # trackers ask it which process is the first
-    name = "-".join(re.sub(r"\W+", "-", str(config[part])).strip("-") for part in ("method", "forget_ratio", "seed"))
+    PartialState(timeout=PATIENCE)  # trackers ask it which process is the first
+    parts = [re.sub(r"\W+", "-", str(config[part])).strip("-") for part in ("method", "forget_ratio", "seed")]
+    name = "-".join([*parts, fingerprint(json.loads(json.dumps(dict(config), default=str)))[:8]])
     where = (name, folder) if tracker is Tracker.TENSORBOARD else (PROJECT,)
     told = LOGGER_TYPE_TO_CLASS[tracker](*where, **({} if tracker is Tracker.TENSORBOARD else {"name": name}))
     told.start()

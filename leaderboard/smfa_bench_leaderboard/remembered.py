@@ -14,11 +14,13 @@ from pydantic import JsonValue
 from smfa_bench.cache import cache_folder, cached
 from smfa_bench.fingerprint import files_fingerprint, fingerprint
 from smfa_bench.record import Record
-from smfa_bench.registry import MODELS, PROFILES, SCORERS
+from smfa_bench.registry import MODELS, PARAPHRASES, PROFILES, RENDERINGS, SCORERS
 from smfa_bench.storage import read_json, write_json
 
 _VERIFIED: Final = "verified.json"
-_LIBRARIES: Final = ("numpy", "pydantic", "rouge-score")
+_READ: Final = ("*.py", "*.jsonl", "*.txt")
+"""Files of a package that code and its data are in."""
+_LIBRARIES: Final = ("nltk", "numpy", "pillow", "pydantic", "rouge-score")
 
 
 class Verified(Record):
@@ -49,7 +51,11 @@ def remembered(content: bytes, verify: Callable[[], Verified]) -> Verified:
 @cache
 def _code() -> str:
     """Return a fingerprint of everything that a verification depends on."""
-    plugins = (entry.module for kind in (MODELS, PROFILES, SCORERS) for entry in entry_points(group=kind.group))
+    plugins = (
+        entry.module
+        for kind in (MODELS, PARAPHRASES, PROFILES, RENDERINGS, SCORERS)
+        for entry in entry_points(group=kind.group)
+    )
     versions: dict[str, JsonValue] = {name: version(name) for name in _LIBRARIES}
     sources: dict[str, JsonValue] = {}
     for package in sorted({"smfa_bench", __package__, *(module.partition(".")[0] for module in plugins)}):
@@ -57,6 +63,7 @@ def _code() -> str:
         if spec is None or spec.origin is None:
             continue
         folder = Path(spec.origin).parent
-        files = folder.rglob("*.py") if spec.submodule_search_locations else [Path(spec.origin)]
+        inside = [path for kind in _READ for path in folder.rglob(kind)]
+        files = inside if spec.submodule_search_locations else [Path(spec.origin)]
         sources[package] = files_fingerprint(files, folder)
     return fingerprint({"sources": sources, "versions": versions, "python": platform.python_version()})

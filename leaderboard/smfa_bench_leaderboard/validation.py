@@ -109,15 +109,17 @@ def _check_file(path: Path) -> Checked:
         return Checked(path, None, (str(error),))
     try:
         found = remembered(path.read_bytes(), lambda: _verified(path, document))
+        checked = Checked(path, Submission.model_validate(document), (), found.said, found.samples)
     except _FaultyError as error:
-        return error.checked
-    return Checked(path, Submission.model_validate(document), (), found.said, found.samples)
+        checked = error.checked
+    if checked.submission and path.name != f"{checked.submission.key}.json":
+        # The name is not remembered: the same bytes may lie under another one.
+        return replace(checked, faults=(f"must be called {checked.submission.key}.json.", *checked.faults))
+    return checked
 
 
 def _verified(path: Path, document: JsonValue) -> Verified:
     submission, faults, said = check_document(document)
-    if submission and path.name != f"{submission.key}.json":
-        faults = (f"must be called {submission.key}.json.", *faults)
     if submission is None or faults:
         raise _FaultyError(Checked(path, submission, faults, said))
     return Verified(said=said, samples=tuple(sample_rows(submission)))

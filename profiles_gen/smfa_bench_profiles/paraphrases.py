@@ -196,11 +196,12 @@ def paraphrases(question: Question) -> Paraphrases | None:
         if who in PRONOUNS or who == values.get("whose"):
             return None
         values = {"who": who, "whose": f"{who}'s"}
-    cloze = _blanked(question) if wordings.cloze is None else wordings.cloze
+    # The answer is data and no template: it may hold braces.
+    cloze = (_blanked(question),) if wordings.cloze is None else _filled(filter(None, [wordings.cloze]), values)
     return Paraphrases(
         trained=_filled(wordings.trained, values),
         held_out=_filled(wordings.held_out, values),
-        cloze=_filled((cloze,) if cloze else (), values),
+        cloze=cloze,
     )
 
 

@@ -64,7 +64,9 @@ def metrics(
 @app.command()
 def gold(
     runs: Annotated[list[str], typer.Argument(help="Run ids or folders, made with a retain model.")],
-    other_seed: Annotated[int, typer.Option(help="Of the second teaching; another than the runs'.")] = 1,
+    other_seed: Annotated[
+        int | None, typer.Option(help="Of the second teaching.", show_default="each run's plus 1,000")
+    ] = None,
     runs_dir: Annotated[Path, typer.Option(help="Where run folders are.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
@@ -75,12 +77,14 @@ def gold(
     from smfa_bench.cache import cache_folder
     from smfa_bench.cli.display import make_progress
     from smfa_bench.results.store import find_run
-    from smfa_bench.runner.gold import check_gold
+    from smfa_bench.runner.gold import check_gold, checkable
 
     folders = [find_run(run, runs_dir) for run in runs]
     with make_progress(display) as progress:
         cache = cache_folder()
-        found = [check_gold(folder, other_seed=other_seed, cache=cache, progress=progress) for folder in folders]
+        # All are looked at before anything slow begins.
+        able = [checkable(folder, other_seed=other_seed, cache=cache, progress=progress) for folder in folders]
+        found = [check_gold(run) for run in able]
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in found], indent=2))  # noqa: T201
         return
@@ -95,9 +99,9 @@ def gold_table(found: "Sequence[GoldCheck]") -> "Table":
 
     above = sum(one.above for one in found)
     caption = f"gold score [95 % interval]; {above} of {len(found)} above the other retain model's interval"
-    table = Table("method", "forget set", "seed", "run", "retain model of another seed", caption=caption)
+    table = Table("run", "its gold score", "that of a retain model of another seed", caption=caption)
     for one in found:
-        table.add_row(one.method, one.part, str(one.seed), shown(one.run), shown(one.retain))
+        table.add_row(one.run_id, shown(one.run), shown(one.retain))
     return table
 
 

@@ -149,6 +149,11 @@ def _grouped(order: Sequence[Profile], count: int, by: ForgetBy) -> list[Profile
         raise UsageError(
             f"nobody has a fact {_SHARED[by]!r} to draw a forget set by; choose --forget-by {ForgetBy.RANDOM}."
         )
+    if all(len(group) == 1 for group in groups.values()):
+        raise UsageError(
+            f"no two people share a fact {_SHARED[by]!r}, so that a forget set by it would be drawn at random; make "
+            "people with more in common (--profiles 'fictional?entanglement=0.5')."
+        )
     first: list[Profile] = []
     rest: list[Profile] = []
     for group in groups.values():

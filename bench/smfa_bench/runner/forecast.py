@@ -7,7 +7,6 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from smfa_bench.data.probes import probes
 from smfa_bench.data.sample import Sample, samples
 from smfa_bench.data.split import unlearn_data
 from smfa_bench.generation.answers import answer
@@ -15,7 +14,7 @@ from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.store import ADAPTER, RESULT
 from smfa_bench.runner.knowledge import asked_of_the_world, knowledge_key
-from smfa_bench.runner.probing import probes_key, take
+from smfa_bench.runner.probing import asked_probes, probes_key, take
 from smfa_bench.runner.references import answers_key, lessons, taught_key
 from smfa_bench.runner.setting import Setting, name_run
 from smfa_bench.runner.unlearning import asked_when_unlearned
@@ -100,7 +99,7 @@ def _costs(setting: Setting, vlm: VisionLanguageModel, kinds: set[str]) -> dict[
     for kind, asked in lists.items():
         costs[kind] = sum(a_question[sample.picture is not None] for sample in asked)
     if "likelihoods" in kinds:
-        asked_for = probes(setting.profiles, setting.split, seed=setting.config.seed)
+        asked_for = asked_probes(setting)
         costs["likelihoods"] = _tried(
             lambda clock: take(vlm, None, asked_for, stage=Stage.BASE, progress=clock), steps=TRIED
         )
@@ -176,6 +175,8 @@ def _tried(work: Callable[[_Clock], object], *, steps: int) -> float:
         pass
     else:
         return time.monotonic() - start
+    if clock.total == 0:
+        return 0.0
     taken = clock.moments[-1] - clock.moments[0]
     first, *later = (after - before for before, after in zip(clock.moments, clock.moments[1:], strict=False))
     # The first step warms up; where steps come in batches, most of the differences are 0 and only the sum is of use.

@@ -56,10 +56,14 @@ def unlearned_probes(setting: Setting, vanilla: VisionLanguageModel, adapter: Ad
         return _taken(setting, vanilla, adapter, Stage.UNLEARNED)
 
 
-def _taken(setting: Setting, vlm: VisionLanguageModel, adapter: Adapter | None, stage: Stage) -> list[ProbeRecord]:
+def asked_probes(setting: Setting) -> list[Probe]:
+    """Return what likelihoods are taken of."""
     rehearsed = setting.profiles.rehearsal
-    asked = probes(setting.asked, setting.split, seed=setting.config.seed, rehearsed=rehearsed)
-    return take(vlm, adapter, asked, stage=stage, progress=setting.progress)
+    return list(probes(setting.asked, setting.split, seed=setting.config.seed, rehearsed=rehearsed))
+
+
+def _taken(setting: Setting, vlm: VisionLanguageModel, adapter: Adapter | None, stage: Stage) -> list[ProbeRecord]:
+    return take(vlm, adapter, asked_probes(setting), stage=stage, progress=setting.progress)
 
 
 def take(

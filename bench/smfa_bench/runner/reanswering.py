@@ -19,6 +19,7 @@ from smfa_bench.results.result import RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, RESULT, read_result, read_run, write_result
 from smfa_bench.results.summary import summarise
+from smfa_bench.runner.unlearning import ASKING
 from smfa_bench.scoring.appoint import appoint
 from smfa_bench.storage import locked
 
@@ -82,6 +83,8 @@ def answer_again(folder: Path, server: Server, *, runs_dir: Path, progress: Prog
                 "judged": {judge.name: judged(scored, judge, appointed=result.config.judge, seed=result.config.seed)},
                 "erasure": {},  # a server tells no likelihoods, and those of the run are of its own model
                 "served": served,
+                "asking": {stage: one for stage, one in result.asking.items() if stage != ASKING},
+                "seconds": {stage: one for stage, one in result.seconds.items() if stage != ASKING},
             }
         )
         write_answers(output / ANSWERS, scored)

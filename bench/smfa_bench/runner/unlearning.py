@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Final
 
 import torch
 
@@ -17,6 +18,8 @@ from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench.runner.parts import answer_records
 from smfa_bench.runner.setting import Setting
 
+ASKING: Final = "answers of the unlearned model"
+"""Name of the stage."""
 log = logging.getLogger(__name__)
 
 
@@ -48,7 +51,7 @@ def ask_unlearned(
     """Return the answers of the vanilla model with the adapter."""
     asked = asked_when_unlearned(setting)
     title = "asking the unlearned model"
-    with setting.timed("answers of the unlearned model") as tally:
+    with setting.timed(ASKING) as tally:
         said = collect(vanilla, adapter, asked, ledger, title=title, progress=setting.progress, tally=tally)
     return answer_records(setting.asked, setting.split, Stage.UNLEARNED, said)
 

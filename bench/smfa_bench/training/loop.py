@@ -118,7 +118,7 @@ def cross_entropy(model: nn.Module, batch: Tensors) -> Tensor:
     packed = batch.packed() if isinstance(batch, Batch) else None
     inputs, telling, answers = _padded(batch) if packed is None else (packed.inputs, packed.telling, packed.answers)
     with telling_only(model, telling):
-        logits: Tensor = model(**inputs, use_cache=False).logits
+        logits: Tensor = model(**inputs, use_cache=False).logits[0]
     return nn.functional.cross_entropy(logits.float(), answers.to(logits.device))
 
 

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 def telling_only(model: nn.Module, places: Tensor) -> Iterator[None]:
     """Let the last feed-forward part and the output head of a transformers model compute some places alone.
 
-    The logits that the model returns are those of the places [N, vocabulary]; other hidden states lack the last
-    feed-forward part. Nothing is done to that part where its block is computed again on the way back, or where somebody
-    else looks at it.
+    The logits that the model returns are those of the places [1, N, vocabulary]; other hidden states lack the last
+    feed-forward part. Nothing is done to that part where its block is computed again on the way back, where somebody
+    else looks at it, or where it is a mixture of experts, which may return more than hidden states.
 
     Args:
         model: The model.
@@ -41,7 +41,7 @@ def _last_part(model: nn.Module) -> nn.Module | None:
     blocks: Any = getattr(model.get_decoder(), "layers", None)  # type: ignore[operator]
     last = blocks[-1] if blocks else None
     part = getattr(last, "mlp", None)
-    watched = part is None or part._forward_hooks or part._forward_pre_hooks
+    watched = part is None or part._forward_hooks or part._forward_pre_hooks or hasattr(part, "experts")
     return None if watched or getattr(last, "gradient_checkpointing", False) else part
 
 
@@ -54,12 +54,12 @@ def _linear(head: nn.Linear, states: Tensor) -> Tensor:
 
 
 def _chosen(states: Tensor, places: Tensor) -> Tensor:
-    """Return hidden states [B, T, width] of the places [N, width]."""
-    return states[places.to(states.device)]
+    """Return hidden states [B, T, width] of the places [1, N, width]."""
+    return states[places.to(states.device)][None]
 
 
 def _spread(found: Tensor, places: Tensor) -> Tensor:
-    """Return what was computed of the places [N, width], with 0 for all others [B, T, width]."""
+    """Return what was computed of the places [1, N, width], with 0 for all others [B, T, width]."""
     whole = found.new_zeros(*places.shape, found.shape[-1])
-    whole[places.to(found.device)] = found
+    whole[places.to(found.device)] = found[0]
     return whole

@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 from PIL import Image
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
+
+from smfa_bench.errors import UsageError
 
 from .canvas import Canvas, Point
 from .chance import between, choose
@@ -71,11 +73,16 @@ def another_view(drawing: Mapping[str, JsonValue], *, size: int, lot: str) -> Im
         size: Edge in pixels, at least 32.
         lot: Decides the view.
     """
-    if "scatter" in drawing:
-        return render_fundus(Fundus.model_validate(drawing), size, sample_fundus_view(random.Random(f"view/{lot}")))
-    if "geometry" not in drawing:
+    try:
+        if "scatter" in drawing:
+            eye = Fundus.model_validate(drawing)
+            return render_fundus(eye, size, sample_fundus_view(random.Random(f"view/{lot}")))
+        if "geometry" in drawing:
+            face = Portrait.model_validate(drawing)
+            return render_portrait(face, size, sample_view(random.Random(f"view/{lot}")))
+    except (ValidationError, UsageError):  # a drawing of somebody else's
         return None
-    return render_portrait(Portrait.model_validate(drawing), size, sample_view(random.Random(f"view/{lot}")))
+    return None
 
 
 def render_portrait(portrait: Portrait, size: int, view: View) -> Image.Image:

@@ -22,6 +22,13 @@ def curves(folder: Path) -> dict[str, list[tuple[int, float]]]:
     return {name: [(event.step, event.value) for event in reader.Scalars(name)] for name in names}
 
 
+def only(folder: Path) -> Path:
+    """Return the one run in a folder, which is called by method, ratio, seed and what tells others apart."""
+    (found,) = folder.iterdir()
+    assert found.name.startswith("mine-py-Mine-0-05-3-")
+    return found
+
+
 def test_values_are_told_under_the_title_of_their_stage_and_missing_ones_are_left_out(tmp_path: Path) -> None:
     with track(Silent(), Tracker.TENSORBOARD, config=CONFIG, folder=tmp_path) as progress:
         progress.stage("anchor", 2)
@@ -31,7 +38,7 @@ def test_values_are_told_under_the_title_of_their_stage_and_missing_ones_are_lef
         progress.stage("forgetting", 1)
         progress.advance(values={"loss": 1.5})
         progress.conclude({"gold_score": None, "overall_memory.fact": 8.0})
-    assert curves(tmp_path / "mine-py-Mine-0-05-3") == {
+    assert curves(only(tmp_path)) == {
         "anchor/loss": [(1, 2.0)],
         "forgetting/loss": [(2, 1.5)],
         "result/overall_memory.fact": [(3, 8.0)],
@@ -47,7 +54,7 @@ def test_a_tracker_is_closed_when_the_run_fails(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         fails()
-    assert curves(tmp_path / "mine-py-Mine-0-05-3") == {"anchor/loss": [(1, 2.0)]}
+    assert curves(only(tmp_path)) == {"anchor/loss": [(1, 2.0)]}
 
 
 def test_a_tracker_that_is_not_installed_is_told_with_the_command(

@@ -70,6 +70,12 @@ def test_a_submission_that_passed_is_not_scored_again_until_it_or_the_code_chang
     assert len(scored) == 3 * len(genuine.runs)
 
 
+def test_a_submission_that_passed_does_not_pass_under_another_name(genuine: Submission, tmp_path: Path) -> None:
+    path = written(tmp_path, genuine)
+    assert check(path).faults == ()
+    assert check(path.rename(tmp_path / "best.json")).faults == (f"must be called {genuine.key}.json.",)
+
+
 def test_faults_are_found_anew_each_time(genuine: Submission, tmp_path: Path) -> None:
     path = written(tmp_path, genuine, json.loads(genuine.model_dump_json()) | {"contact": "nobody"})
     assert check(path).faults == check(path).faults != ()

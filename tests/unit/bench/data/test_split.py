@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.people import make_profile, make_set
@@ -143,6 +143,7 @@ def _living(profile: Profile, address: str) -> Profile:
 
 @given(st.text("abcdefgh", min_size=10, max_size=40), st.integers(0, 99))
 def test_a_forget_set_by_household_holds_whole_households_but_for_one_at_most(addresses: str, seed: int) -> None:
+    assume(len(set(addresses)) < len(addresses))
     profiles = people_at(addresses)
     found = make_split(profiles, forget_ratio=0.3, few_shot=1, by=ForgetBy.HOUSEHOLD, seed=seed)
     usual = make_split(profiles, forget_ratio=0.3, few_shot=1, seed=seed)
@@ -151,6 +152,11 @@ def test_a_forget_set_by_household_holds_whole_households_but_for_one_at_most(ad
     whole = Counter(addresses)
     assert sum(count < whole[letter] for letter, count in forgotten.items()) <= 1
     assert found.name == "forget30-household"
+
+
+def test_people_who_share_no_address_have_no_households_to_be_drawn() -> None:
+    with pytest.raises(UsageError, match="no two people share a fact 'address'"):
+        make_split(people_at("abcdefgh"), forget_ratio=0.3, few_shot=1, by=ForgetBy.HOUSEHOLD, seed=0)
 
 
 def test_people_without_the_fact_are_no_groups() -> None:

@@ -11,13 +11,14 @@ from smfa_bench.progress import Silent
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.gold import GoldCheck
 from smfa_bench.results.result import RunResult
-from smfa_bench.runner.gold import check_gold
+from smfa_bench.runner.gold import check_gold, checkable
 
 Start = Callable[..., RunResult]
 
 
 def _check(run_id: str, tmp_path: Path, cache: Path, *, other_seed: int = 1) -> GoldCheck:
-    return check_gold(tmp_path / "runs" / run_id, other_seed=other_seed, cache=cache, progress=Silent())
+    folder = tmp_path / "runs" / run_id
+    return check_gold(checkable(folder, other_seed=other_seed, cache=cache, progress=Silent()))
 
 
 def test_the_second_retain_model_never_learns_the_forget_set_and_is_taught_once(
@@ -54,3 +55,5 @@ def test_a_run_without_a_retain_model_and_the_runs_own_seed_are_refused(
     own = start(with_retain_model=True)
     with pytest.raises(UsageError, match="choose another by --other-seed"):
         _check(own.run_id, tmp_path, cache, other_seed=own.config.seed)
+    far = checkable(tmp_path / "runs" / own.run_id, other_seed=None, cache=cache, progress=Silent())
+    assert far.other_seed == own.config.seed + 1_000

@@ -182,7 +182,7 @@ def test_cross_entropy_is_transformers_loss_and_makes_no_logits_elsewhere(
 ) -> None:
     batch = collate(small_vlm, encode(small_vlm, unlearn_data.forget[::3]), for_generation=False)
     made: list[int] = []
-    hook = small_vlm.model.get_output_embeddings().register_forward_hook(lambda *told: made.append(len(told[2])))
+    hook = small_vlm.model.get_output_embeddings().register_forward_hook(lambda *told: made.append(told[2].shape[-2]))
     with torch.no_grad():
         found = cross_entropy(small_vlm.model, batch)
         hook.remove()
