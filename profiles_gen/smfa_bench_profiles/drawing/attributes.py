@@ -17,6 +17,18 @@ def check_attributes(attributes: Mapping[str, str], valid: Mapping[str, tuple[st
             raise unknown(name, value, valid[name])
 
 
+def check_geometry(geometry: Mapping[str, float], valid: Iterable[str]) -> None:
+    """Pass if every number of a drawing's geometry is given, and each is in [0, 1].
+
+    Raises:
+        UsageError: If a name is missing or unknown, or a number is out of range.
+    """
+    check_names("geometry", geometry, valid)
+    for name, value in geometry.items():
+        if not 0 <= value <= 1:
+            raise UsageError(f"geometry {name} is {value}; valid: 0 to 1.")
+
+
 def check_names(kind: str, given: Iterable[str], valid: Iterable[str]) -> None:
     """Pass if `given` holds all of the valid names and no other; `kind` says what they name, in the singular.
 

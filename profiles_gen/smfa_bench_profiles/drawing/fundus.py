@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from smfa_bench.errors import UsageError
 from smfa_bench.record import Record
 
-from .attributes import check_attributes, check_names
+from .attributes import check_attributes, check_geometry
 from .canvas import Canvas
 from .chance import between, choose
 from .lesions import draw_lesions
@@ -62,10 +62,7 @@ class Fundus(Record):
     @field_validator("geometry")
     @classmethod
     def _geometry_is_within_bounds(cls, geometry: dict[str, float]) -> dict[str, float]:
-        check_names("geometry", geometry, GEOMETRY)
-        for name, value in geometry.items():
-            if not 0 <= value <= 1:
-                raise UsageError(f"geometry {name} is {value}; valid: 0 to 1.")
+        check_geometry(geometry, GEOMETRY)
         return geometry
 
 

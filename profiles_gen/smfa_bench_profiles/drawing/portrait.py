@@ -11,7 +11,7 @@ from smfa_bench.errors import UsageError
 from smfa_bench.record import Record
 
 from . import palette
-from .attributes import check_attributes, check_names
+from .attributes import check_attributes, check_geometry
 from .beard import draw_beard
 from .canvas import Canvas, Point
 from .chance import between, choose, choose_weighted
@@ -63,10 +63,7 @@ class Portrait(Record):
     @field_validator("geometry")
     @classmethod
     def _geometry_is_within_bounds(cls, geometry: dict[str, float]) -> dict[str, float]:
-        check_names("geometry", geometry, GEOMETRY)
-        for name, value in geometry.items():
-            if not 0 <= value <= 1:
-                raise UsageError(f"geometry {name} is {value}; valid: 0 to 1.")
+        check_geometry(geometry, GEOMETRY)
         return geometry
 
 
