@@ -19,7 +19,7 @@ TILE: Final = 128
 """Edge of a portrait on the contact sheet, in pixels."""
 
 SAVED: Final = "Saved folder, or a .jsonl file of people; without it, people are made."
-Domains = Annotated[str | None, typer.Option(help="Kinds of pictures of the people to make.", show_default="portrait")]
+Domains = Annotated[str | None, typer.Option(help="Kinds of pictures of the people to make.", show_default="all")]
 SplitSeed = Annotated[int, typer.Option(help="Decides who is in which split, as the seed of a run does.")]
 FewShot = Annotated[
     int | None,
@@ -47,7 +47,7 @@ def generate(
     picture_size: Annotated[int | None, typer.Option(help="Edge of the pictures in pixels.", show_default="64")] = None,
     domains: Annotated[
         str | None,
-        typer.Option(help="Kinds of pictures of a person: portrait, or portrait,fundus.", show_default="portrait"),
+        typer.Option(help="Kinds of pictures of a person: portrait, or portrait,fundus.", show_default="all"),
     ] = None,
     descriptions: Annotated[
         bool, typer.Option("--descriptions", help="Also ask for a description of each picture.")
@@ -249,14 +249,14 @@ def _people(
     path: Path | None, *, size: int | None, seed: int | None, domains: str | None, edge: int | None = None
 ) -> "ProfileSet":
     from smfa_bench.data.sources import open_people
-    from smfa_bench_profiles.source import USUAL_DOMAINS, fictional
+    from smfa_bench_profiles.source import DOMAINS, fictional
 
     if path is None:
         return fictional(
             size=20 if size is None else size,
             seed=seed or 0,
             picture_size=TILE if edge is None else edge,
-            domains=domains or USUAL_DOMAINS,
+            domains=domains or DOMAINS,
         )
     if size is not None or seed is not None or domains is not None:
         raise UsageError(

@@ -37,7 +37,6 @@ MOST: Final = AVAILABLE // 3
 """Most people of a set: they and the strangers have names of their own."""
 DOMAINS: Final = (USUAL_DOMAIN, fundus_record.DOMAIN)
 """Kinds of pictures that people can be known by; everybody has a portrait."""
-USUAL_DOMAINS: Final = (USUAL_DOMAIN,)
 _MARKS: Final = frozenset((*UNIQUE, *fundus_record.UNIQUE))
 
 Drawn = TypeVar("Drawn", bound=Scene)
@@ -49,7 +48,7 @@ def fictional(
     seed: int,
     picture_size: int,
     descriptions: bool | str = False,
-    domains: str | Sequence[str] = USUAL_DOMAINS,
+    domains: str | Sequence[str] = DOMAINS,
     entanglement: float | str = 0.0,
 ) -> ProfileSet:
     """Make `size` people, and as many unseen portraits and still lifes (at least 20 of each).
@@ -100,7 +99,7 @@ def save_fictional(
     seed: int,
     picture_size: int,
     descriptions: bool = False,
-    domains: str | Sequence[str] = USUAL_DOMAINS,
+    domains: str | Sequence[str] = DOMAINS,
     entanglement: float = 0.0,
     workers: int = 1,
 ) -> None:
@@ -178,10 +177,10 @@ def fictional_origin(
     seed: int,
     picture_size: int,
     descriptions: bool = False,
-    domains: tuple[str, ...] = USUAL_DOMAINS,
+    domains: tuple[str, ...] = DOMAINS,
     entanglement: float = 0.0,
 ) -> Origin:
-    """Return the origin of a set of fictional people; the usual domains alone are not named in it.
+    """Return the origin of a set of fictional people; domains are named in it if it has not all of them.
 
     Raises:
         UsageError: If size or picture size is out of range.
@@ -192,7 +191,7 @@ def fictional_origin(
     if picture_size < SMALLEST_PICTURE:
         raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
     options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
-    if domains != USUAL_DOMAINS:
+    if domains != DOMAINS:
         options["domains"] = list(domains)
     if entanglement:
         options["entanglement"] = entanglement
@@ -206,7 +205,7 @@ def stream(
     size: int,
     seed: int,
     descriptions: bool = False,
-    domains: tuple[str, ...] = USUAL_DOMAINS,
+    domains: tuple[str, ...] = DOMAINS,
     entanglement: float = 0.0,
 ) -> Iterator[tuple[str, Scene]]:
     """Draw everything of a set one by one, with the name of its group; only names and other marks are remembered.

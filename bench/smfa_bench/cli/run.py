@@ -51,8 +51,12 @@ def run(
         Tracker | None, typer.Option(help="Tell the curves of every training to a tracker.", show_default="none")
     ] = None,
     phrasing: Annotated[
-        str, typer.Option(help="Words of the questions: template (as taught), trained, held-out or cloze.")
-    ] = "template",
+        str | None,
+        typer.Option(
+            help="Words of the questions: held-out, trained, cloze, or template (as taught).",
+            show_default="held-out, template where people have no other words",
+        ),
+    ] = None,
     pictures: Annotated[
         str, typer.Option(help="The people's pictures: original (as taught), or rerendered in another view.")
     ] = "original",

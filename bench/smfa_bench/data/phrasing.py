@@ -52,6 +52,15 @@ def worded(question: Question, phrasing: Phrasing) -> Question | None:
     return question.model_copy(update={"text": text})
 
 
+def usual_phrasing(profiles: ProfileSet) -> Phrasing:
+    """Return the wording in which these people are asked about unless another is chosen.
+
+    That is the held-out one, so that no method wins by the template; the template where not every question has one.
+    """
+    asked = profiles.questions()
+    return Phrasing.HELD_OUT if all(paraphrases(question).held_out for question in asked) else Phrasing.TEMPLATE
+
+
 def reworded(profiles: ProfileSet, phrasing: Phrasing) -> ProfileSet:
     """Return the set with every question in another wording; those that have none of that kind are left out.
 

@@ -71,7 +71,7 @@ def _absent(value: object) -> bool:
 
 
 def _usual(value: object) -> bool:
-    return value in (ForgetBy.RANDOM, Phrasing.TEMPLATE, Pictures.ORIGINAL)
+    return value in (ForgetBy.RANDOM, Pictures.ORIGINAL)
 
 
 class RunConfig(Record):
@@ -96,8 +96,9 @@ class RunConfig(Record):
     """How every model is also asked about the world; None does not ask."""
     forget_by: ForgetBy = Field(default=ForgetBy.RANDOM, exclude_if=_usual)
     """How the forget set is drawn from all people."""
-    phrasing: Phrasing = Field(default=Phrasing.TEMPLATE, exclude_if=_usual)
-    """In which words every model is asked; all are taught, and methods shown, the template."""
+    phrasing: Phrasing | None = Field(default=None, exclude_if=_absent)
+    """In which words every model is asked; all are taught, and methods shown, the template. None leaves it to the
+    people: held-out, or template where they have no other wording; the configuration of a result names it."""
     pictures: Pictures = Field(default=Pictures.ORIGINAL, exclude_if=_usual)
     """Which pictures of the people are shown with the questions; taught are the original ones."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
@@ -105,8 +106,8 @@ class RunConfig(Record):
 
     @property
     def form(self) -> str:
-        """How questions are asked if not as they are taught: "held-out wording, rerendered pictures"; else ""."""
-        wording = "" if self.phrasing is Phrasing.TEMPLATE else f"{self.phrasing} wording"
+        """How questions are asked if not as usual: "template wording, rerendered pictures"; else ""."""
+        wording = "" if self.phrasing in (None, Phrasing.HELD_OUT) else f"{self.phrasing} wording"
         pictures = "" if self.pictures is Pictures.ORIGINAL else f"{self.pictures} pictures"
         return ", ".join(filter(None, (wording, pictures)))
 

@@ -23,9 +23,6 @@ from smfa_bench.runner.setting import Setting
 from smfa_bench.scoring.scorer import prepare
 from smfa_bench.training.teach import teach
 
-TEACH_LONGER: Final = "teach it longer (epochs or learning rate of the model's recipe)"
-
-
 VERSION: Final = 2
 """Changes when teaching would make another model of the same people: cached ones are not used across it."""
 
@@ -147,9 +144,9 @@ def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:
         known = [score for score in scores if score is not None]
         mean = sum(known) / len(known) if known else 0.0
         if mean < setting.spec.gate:
-            form = setting.config.form
-            mend = "ask as it was taught, or lower the gate with --gate" if form else TEACH_LONGER
+            form = f"{setting.config.phrasing} wording, {setting.config.pictures} pictures"
             raise PrerequisiteError(
-                f"the vanilla model's Fact score in {task}{f' ({form})' if form else ''} is {mean:.2f}, below the gate "
-                f"of {setting.spec.gate:g}; {mend} before unlearning is measured."
+                f"the vanilla model's Fact score in {task} ({form}) is {mean:.2f}, below the gate of "
+                f"{setting.spec.gate:g}; teach it longer (epochs or learning rate of the model's recipe), ask as it "
+                "was taught (--phrasing template), or lower the gate (--gate) before unlearning is measured."
             )

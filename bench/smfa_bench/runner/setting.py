@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smfa_bench.data.asking import as_asked
+from smfa_bench.data.phrasing import usual_phrasing
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import find_source
 from smfa_bench.data.split import Split, make_split
@@ -29,6 +30,7 @@ class Setting:
     """What all stages of a run share."""
 
     config: RunConfig
+    """With the wording in which questions are asked."""
     spec: ModelSpec
     base: str
     """Fingerprint of the base model's files."""
@@ -64,6 +66,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
     judge = appoint(config.judge)
     people = find_source(config.profiles)
     profiles = people(size=config.size, seed=config.seed, picture_size=spec.picture_size)
+    config = config.model_copy(update={"phrasing": config.phrasing or usual_phrasing(profiles)})
     asked = as_asked(profiles, config.phrasing, config.pictures)
     split = make_split(
         profiles,

@@ -15,7 +15,7 @@ def spec(folder: Path = WEIGHTS) -> ModelSpec:
         name="tiny",
         source=str(folder),
         picture_size=64,
-        max_new_tokens=32,
+        max_new_tokens=40,
         answer_batch_size=128,
         gate=9.0,
         teaching=Teaching(epochs=16, min_steps=240, learning_rate=1e-3, batch_size=32, rank=None, rehearsal_share=0.1),

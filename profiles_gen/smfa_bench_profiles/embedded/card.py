@@ -13,11 +13,11 @@ from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench_profiles.description import TOPIC as DESCRIPTION
 from smfa_bench_profiles.embedded.vision_stage import Reading
-from smfa_bench_profiles.source import USUAL_DOMAINS, fictional
+from smfa_bench_profiles.source import DOMAINS, fictional
 
 
 def measure(
-    vlm: VisionLanguageModel, *, people: int, seed: int, domains: tuple[str, ...] = USUAL_DOMAINS
+    vlm: VisionLanguageModel, *, people: int, seed: int, domains: tuple[str, ...] = DOMAINS
 ) -> dict[str, tuple[int, float]]:
     """Return number of questions and share of answers equal to the true one, by kind of picture and by topic.
 

@@ -22,7 +22,6 @@ from smfa_bench_profiles.embedded.language_stage import train_language
 from smfa_bench_profiles.embedded.pool import make_pool
 from smfa_bench_profiles.embedded.vision_stage import train_tower
 from smfa_bench_profiles.paraphrases import paraphrases
-from smfa_bench_profiles.source import DOMAINS
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,9 @@ class Recipe:
     eyes: int = 10_000
     """Fundus pictures of others."""
     still_lifes: int = 10_000
-    vision_steps: int = 3_200
+    vision_steps: int = 4_800
     """Steps of 128 pictures for the vision tower."""
-    language_steps: int = 1_000
+    language_steps: int = 1_600
     """Steps of 32 conversations for projector and decoder."""
     held_out: int = 500
     """Strangers, and half as many eyes and still lifes, that the tower's reading is measured on."""
@@ -64,7 +63,7 @@ def make_embedded(output: Path, recipe: Recipe, *, progress: Progress) -> None:
     minutes = (time.monotonic() - start) / 60
     model.half().save_pretrained(output)
     processor.save_pretrained(output)
-    measured = measure(load_model(spec(output)), people=recipe.examined, seed=seed + 2, domains=DOMAINS)
+    measured = measure(load_model(spec(output)), people=recipe.examined, seed=seed + 2)
     last = losses[-20:]
     told = {name.replace("_", " "): value for name, value in asdict(recipe).items()}
     told |= {"last loss": round(sum(last) / len(last), 4), "minutes": round(minutes, 1)}

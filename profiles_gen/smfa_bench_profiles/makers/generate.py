@@ -11,7 +11,7 @@ from smfa_bench.options import parse_options
 from smfa_bench.registry import FACTS, PORTRAITS
 from smfa_bench_profiles.makers.compose import compose, presentations, with_portraits
 from smfa_bench_profiles.makers.contract import make
-from smfa_bench_profiles.source import USUAL_DOMAINS, fictional, save_fictional, usual_workers
+from smfa_bench_profiles.source import DOMAINS, fictional, save_fictional, usual_workers
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def generate(wanted: Wanted, folder: Path, *, display: str) -> None:
     portraits, facts = wanted.sources()
     if portraits is facts is None:
         workers = usual_workers(size=size, picture_size=picture_size)
-        domains = wanted.domains or USUAL_DOMAINS
+        domains = wanted.domains or DOMAINS
         save_fictional(
             folder,
             size=size,

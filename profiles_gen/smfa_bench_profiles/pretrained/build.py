@@ -45,9 +45,11 @@ class Recipe:
     """Of pictures and training."""
     strangers: int = 4_000
     """People drawn for training, none of them in any benchmark set."""
+    eyes: int = 2_000
+    """Fundus pictures of others."""
     still_lifes: int = 2_000
     examined: int = 20
-    """Strangers and still lifes that the finished model is asked about."""
+    """Strangers, eyes and still lifes that the finished model is asked about."""
 
 
 def build(output: Path, recipe: Recipe, *, progress: Progress) -> None:
@@ -87,7 +89,9 @@ def _train_projector(
 ) -> list[float]:
     """Train the projector alone, in place, and return the loss of each step."""
     seed = recipe.seed
-    pool = make_pool(people=recipe.strangers, still_lifes=recipe.still_lifes, seed=seed, progress=progress)
+    pool = make_pool(
+        people=recipe.strangers, eyes=recipe.eyes, still_lifes=recipe.still_lifes, seed=seed, progress=progress
+    )
     model.requires_grad_(False)
     projector = model.model.multi_modal_projector.requires_grad_(True)
 
@@ -128,7 +132,7 @@ def _card(recipe: Recipe, losses: list[float], measured: dict[str, tuple[int, fl
         "# A multimodal LLM with a pre-trained decoder",
         "",
         "Made by `smfa-bench models build`: decoder and vision tower as they were, and a projector between them that",
-        "was trained on drawn pictures of strangers and still lifes, none of them in any benchmark set.",
+        "was trained on drawn pictures of strangers, their eyes and still lifes, none of them in any benchmark set.",
         "The decoder's own licence applies to it.",
         "",
         "| recipe | |",

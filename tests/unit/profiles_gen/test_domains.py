@@ -50,7 +50,7 @@ def without_eyes(profile: Profile) -> Profile:
 
 
 def test_all_else_is_as_without_eyes(people: ProfileSet) -> None:
-    alone = fictional(size=SIZE, seed=7, picture_size=32)
+    alone = fictional(size=SIZE, seed=7, picture_size=32, domains="portrait")
     assert tuple(map(without_eyes, people.profiles)) == alone.profiles
     assert tuple(scene for scene in people.unseen if scene.id.startswith("u")) == alone.unseen
     assert people.general == alone.general
@@ -58,11 +58,11 @@ def test_all_else_is_as_without_eyes(people: ProfileSet) -> None:
     assert tuple(stripped) == alone.rehearsal
 
 
-def test_domains_name_another_set_and_the_usual_one_is_not_named(people: ProfileSet) -> None:
+def test_a_set_without_a_domain_is_another_set_and_names_what_it_has(people: ProfileSet) -> None:
     alone = fictional(size=SIZE, seed=7, picture_size=32, domains="portrait")
-    assert people.origin.options == {"domains": ["portrait", "fundus"]}
+    assert alone.origin.options == {"domains": ["portrait"]}
     assert people.fingerprint != alone.fingerprint
-    assert "options" not in alone.origin.identity()
+    assert "options" not in people.origin.identity()
     assert not [key for key in ("others", "domain") if f'"{key}"' in alone.profiles[0].model_dump_json()]
 
 
@@ -184,7 +184,7 @@ def test_domains_of_people_that_are_made_otherwise_are_refused(
 
 def test_eyes_are_described_too_where_pictures_are() -> None:
     people = fictional(size=3, seed=1, picture_size=32, domains=BOTH, descriptions=True)
-    assert people.origin.options == {"descriptions": True, "domains": ["portrait", "fundus"]}
+    assert people.origin.options == {"descriptions": True}
     for scene in (people.profiles[0], people.unseen[-1]):
         described = next(one for one in scene.questions if one.topic == "description" and one.domain == "fundus")
         assert described.text == "Describe the picture."

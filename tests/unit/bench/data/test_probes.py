@@ -28,7 +28,7 @@ def test_nothing_that_was_refused_in_teaching_counts_as_never_asked() -> None:
     split = make_split(people, forget_ratio=0.1, few_shot=2, seed=0)
     refused = {question.id for question in private_questions(people.rehearsal, seed=7)}
     found = [probe for probe in probes(people, split, seed=7) if probe.group is Group.STRANGER]
-    assert len(found) == FEWEST * 20
+    assert len(found) == FEWEST * 28
     assert refused.isdisjoint(probe.sample.question.id for probe in found)
     assert all((probe.wrong, probe.lead) == ((), "") for probe in found)
 

@@ -14,6 +14,7 @@ from helpers.people_file import change, write_people
 from helpers.steady_method import steady_adapter
 from smfa_bench.data import knowledge
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
+from smfa_bench.data.phrasing import Phrasing
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.models.spec import ModelSpec
@@ -201,7 +202,7 @@ def test_a_model_that_does_not_know_the_facts_is_not_measured(
     strict = small_spec.model_copy(update={"gate": 10.0})
     monkeypatch.setitem(MODELS.entries, "strict", SimpleNamespace(load=lambda: lambda: strict))
     with pytest.raises(
-        PrerequisiteError, match=r"Fact score in \w+ is \d\.\d\d, below the gate of 10; teach it longer"
+        PrerequisiteError, match=r"Fact score in \w+ \(.+\) is \d\.\d\d, below the gate of 10; teach it longer"
     ):
         start(model="strict")
     assert shown == []
@@ -256,25 +257,26 @@ def test_a_form_changes_what_is_asked_and_nothing_that_is_taught(
 ) -> None:
     few = {"profiles": "helpers.people:two_views", "size": 5}
     usual = start(**few)
-    other = start(**few, phrasing="held-out", pictures="rerendered")
+    other = start(**few, phrasing="template", pictures="rerendered")
     assert len(taught) == 1
     assert len({sample.question.text for data in shown for sample in data.forget}) == 1
     assert other.run_id != usual.run_id
-    assert "-held-out-wording-rerendered-pictures-" in other.run_id
+    assert "-template-wording-rerendered-pictures-" in other.run_id
     assert (other.data_fingerprint, other.split) == (usual.data_fingerprint, usual.split)
     asked, reworded = (read_answers(folder_of(result, tmp_path) / "answers.jsonl") for result in (usual, other))
     assert [record.question.id for record in asked] == [record.question.id for record in reworded]
-    assert {record.question.text for record in reworded} == {"Which birthplace is hers?"}
+    assert {record.question.text for record in asked} == {"Which birthplace is hers?"}
+    assert "Which birthplace is hers?" not in {record.question.text for record in reworded}
     assert usual.erasure.keys() == other.erasure.keys()
-    probed = read_probes(folder_of(other, tmp_path) / "likelihoods.jsonl")
+    probed = read_probes(folder_of(usual, tmp_path) / "likelihoods.jsonl")
     assert {record.question.text for record in probed} == {"Which birthplace is hers?"}
 
 
-def test_the_default_form_is_not_named_in_a_configuration(start: Start) -> None:
-    written = start().config.model_dump(mode="json")
-    assert not {"phrasing", "pictures"} & written.keys()
+def test_the_wording_that_was_chosen_for_the_user_is_named_in_the_result(start: Start) -> None:
+    assert start().config.phrasing is Phrasing.TEMPLATE
+    assert start(profiles="helpers.people:two_views", size=5).config.phrasing is Phrasing.HELD_OUT
 
 
-def test_a_gate_that_is_missed_in_another_form_says_so(start: Start) -> None:
-    with pytest.raises(PrerequisiteError, match=r"\(held-out wording\).*--gate"):
-        start(profiles="helpers.people:two_views", phrasing="held-out", gate=10)
+def test_a_gate_that_is_missed_says_how_the_model_was_asked(start: Start) -> None:
+    with pytest.raises(PrerequisiteError, match=r"\(held-out wording, original pictures\).*--gate"):
+        start(profiles="helpers.people:two_views", gate=10)
