@@ -1,6 +1,7 @@
 """In which words a question is asked: its own, or a paraphrase of it."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
@@ -8,6 +9,7 @@ from typing import TypeVar
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Paraphrases, Question
+from smfa_bench.data.sample import Sample
 from smfa_bench.errors import UsageError
 from smfa_bench.registry import PARAPHRASES
 
@@ -15,7 +17,10 @@ AnyScene = TypeVar("AnyScene", Profile, Scene)
 
 
 class Phrasing(StrEnum):
-    """The wording in which questions are asked; models are taught, and methods shown, the template alone."""
+    """The wording in which questions are asked.
+
+    Models are taught in template and trained ones; methods are shown the template, and may use the trained ones.
+    """
 
     TEMPLATE = "template"
     TRAINED = "trained"
@@ -50,6 +55,17 @@ def worded(question: Question, phrasing: Phrasing) -> Question | None:
         return None
     text = texts[int(random.Random(f"{phrasing}/{question.id}").random() * len(texts))]
     return question.model_copy(update={"text": text})
+
+
+def in_trained_words(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    """Return the samples, to be told in the paraphrases that may be trained on as well as in their own words."""
+    return tuple(replace(sample, others=paraphrases(sample.question).trained) for sample in samples)
+
+
+def in_all_words(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    """Return the samples, to be told in every wording that there is."""
+    found = [(sample, paraphrases(sample.question)) for sample in samples]
+    return tuple(replace(sample, others=(*known.trained, *known.held_out, *known.cloze)) for sample, known in found)
 
 
 def usual_phrasing(profiles: ProfileSet) -> Phrasing:

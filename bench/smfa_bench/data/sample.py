@@ -1,7 +1,7 @@
 """What a model is trained on, and what an unlearning method may see."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -16,11 +16,19 @@ class Sample:
     answer: str
     picture: Image.Image | None
     """RGB picture shown with the question; None for text memory."""
+    others: tuple[str, ...] = ()
+    """Other words of the question; a training takes one wording an epoch."""
 
     @property
     def task(self) -> Task:
         """The sub-task of the question."""
         return self.question.task
+
+    def wordings(self) -> "Iterator[Sample]":
+        """Yield the sample in its own words, then in each of the others."""
+        yield replace(self, others=())
+        for text in self.others:
+            yield Sample(self.question.model_copy(update={"text": text}), self.answer, self.picture)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 from PIL import Image
@@ -67,6 +68,13 @@ def encode(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[Example]
             picture = pictures.setdefault(name, picture)
         examples.append(Example(extend(tokens, answer), picture, len(tokens["input_ids"])))
     return examples
+
+
+def encode_wordings(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[tuple[Example, ...]]:
+    """Encode each sample in all its wordings, as `encode` does, its own first."""
+    asked = [tuple(sample.wordings()) for sample in samples]
+    encoded = iter(encode(vlm, (sample for wordings in asked for sample in wordings)))
+    return [tuple(islice(encoded, len(wordings))) for wordings in asked]
 
 
 def collate(vlm: VisionLanguageModel, examples: Sequence[Example], *, for_generation: bool) -> Tensors:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from smfa_bench.cache import cached
+from smfa_bench.data.phrasing import in_trained_words
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import rehearsal_samples
@@ -23,7 +24,7 @@ from smfa_bench.runner.setting import Setting
 from smfa_bench.scoring.scorer import prepare
 from smfa_bench.training.teach import teach
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Changes when teaching would make another model of the same people: cached ones are not used across it."""
 
 
@@ -70,14 +71,14 @@ def taught_key(setting: Setting, stage: Stage, *, seed: int | None = None) -> st
     )
 
 
-def lessons(setting: Setting, stage: Stage, *, seed: int | None = None) -> tuple[tuple[Sample, ...], list[Sample]]:
+def lessons(setting: Setting, stage: Stage, *, seed: int | None = None) -> tuple[Sequence[Sample], Sequence[Sample]]:
     """Return what the vanilla or the retain model is taught, and the rehearsal; `seed` as for `taught_key`."""
     pictures = setting.profiles.pictures
     questions = (question for profile in people_of(setting, stage) for question in profile.questions)
     rehearsal = rehearsal_samples(
         setting.profiles.rehearsal, pictures, seed=setting.config.seed if seed is None else seed
     )
-    return samples(questions, pictures), rehearsal
+    return in_trained_words(samples(questions, pictures)), rehearsal
 
 
 def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> Reference:

@@ -31,30 +31,33 @@ def _told(examples: Sequence[Example]) -> int:
 
 
 class BatchPlan:
-    """Epochs over a list of examples: shuffled anew each epoch, examples of like length or one picture side by side."""
+    """Epochs over a list of examples: shuffled anew each epoch, examples of like length or one picture side by side.
+
+    An example may come in several wordings, of which each epoch takes one.
+    """
 
     def __init__(
         self,
-        examples: Sequence[Example],
+        examples: Sequence[Sequence[Example]],
         *,
         batch_size: int,
         seed: int,
-        occasional: Sequence[Example] = (),
+        occasional: Sequence[Sequence[Example]] = (),
         share: float = 0.0,
         packed: bool = False,
     ) -> None:
         """Plan the batches.
 
         Args:
-            examples: Seen once in every epoch; at least one.
+            examples: Each in its wordings, and seen once in every epoch; at least one.
             batch_size: Examples in a batch (the last of an epoch may be smaller).
-            seed: Decides every order.
+            seed: Decides every order, and the wordings.
             occasional: Of these a share, drawn anew, joins each epoch.
             share: That share, in [0, 1].
             packed: Whether batches will be packed: length is of no concern then, but two examples about one picture
                 come together, unless a batch has fewer than four such places.
         """
-        self._examples = [*examples, *occasional]
+        self._wordings = [*examples, *occasional]
         self._always = len(examples)
         self._joining = round(share * len(occasional))
         self._size = batch_size
@@ -66,35 +69,37 @@ class BatchPlan:
     def batch(self, step: int) -> list[Example]:
         """Return the examples of a step; steps beyond the first epoch go on with the next."""
         epoch, index = divmod(step, self.batches_per_epoch)
-        return [self._examples[position] for position in self._epoch(epoch)[index]]
+        return self._epoch(epoch)[index]
 
-    def _make_epoch(self, epoch: int) -> list[list[int]]:
+    def _make_epoch(self, epoch: int) -> list[list[Example]]:
         rng = random.Random(f"{self._seed}/{epoch}")
-        order = list(range(self._always))
-        order += rng.sample(range(self._always, len(self._examples)), self._joining)
-        rng.shuffle(order)
+        places = list(range(self._always))
+        places += rng.sample(range(self._always, len(self._wordings)), self._joining)
+        rng.shuffle(places)
+        draw = random.Random(f"{self._seed}/{epoch}/wordings")
+        order = [draw.choice(self._wordings[place]) for place in places]
         if self._packed:
             bunched = self._bunched(order)
             rng.shuffle(bunched)
-            order = [position for bunch in bunched for position in bunch]
+            order = [example for bunch in bunched for example in bunch]
             return [order[first : first + self._size] for first in range(0, len(order), self._size)]
         window = self._size * WINDOW
         batches = []
         for start in range(0, len(order), window):
-            alike = sorted(order[start : start + window], key=lambda position: len(self._examples[position]))
+            alike = sorted(order[start : start + window], key=len)
             batches += [alike[first : first + self._size] for first in range(0, len(alike), self._size)]
         rng.shuffle(batches)
         return batches
 
-    def _bunched(self, order: Sequence[int]) -> list[list[int]]:
+    def _bunched(self, order: Sequence[Example]) -> list[list[Example]]:
         largest = max(1, min(BUNCH, self._size // 4))
-        bunches: list[list[int]] = []
-        going: dict[int, list[int]] = {}
-        for position in order:
-            picture = self._examples[position].picture
+        bunches: list[list[Example]] = []
+        going: dict[int, list[Example]] = {}
+        for example in order:
+            picture = example.picture
             bunch = going.get(id(picture)) if picture else None
             if bunch is None or len(bunch) == largest:
                 bunch = going[id(picture)] = []
                 bunches.append(bunch)
-            bunch.append(position)
+            bunch.append(example)
         return bunches

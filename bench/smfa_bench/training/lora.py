@@ -14,7 +14,7 @@ from smfa_bench.adapter.low_rank import LowRank
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.sample import Sample
 from smfa_bench.errors import BenchError, UsageError
-from smfa_bench.models.encoding import Tensors, encode
+from smfa_bench.models.encoding import Tensors, encode_wordings
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
@@ -75,9 +75,9 @@ def train_lora(
         raise UsageError(f"{title}: a list of training samples is empty; choose a larger forget or few-shot set.")
     if config.epochs is None or config.learning_rate is None or config.batch_size is None:
         raise UsageError("epochs, learning rate or batch size is open; call config.resolved(model.spec.adapting).")
-    first, *others = [encode(vlm, stream) for stream in streams]
-    joining = encode(vlm, occasional)
-    every = [example for part in (first, joining, *others) for example in part]
+    first, *others = [encode_wordings(vlm, stream) for stream in streams]
+    joining = encode_wordings(vlm, occasional)
+    every = [example for part in (first, joining, *others) for wordings in part for example in wordings]
     linears = [name for name in vlm.decoder_linears() if only is None or name in only]
     trainable_before = {name: parameter.requires_grad for name, parameter in vlm.model.named_parameters()}
     with torch.random.fork_rng(devices=[]):

@@ -10,7 +10,7 @@ from torch import Tensor
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample
-from smfa_bench.models.encoding import encode
+from smfa_bench.models.encoding import encode_wordings
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.training.attending import attending
@@ -75,8 +75,8 @@ def teach(
                 linears[name].weight += factors.delta().to(linears[name].weight)
         return trained.losses
     refuse_half(vlm)
-    told, rehearsed = encode(vlm, memory), encode(vlm, kept)
-    every = [*told, *rehearsed]
+    told, rehearsed = encode_wordings(vlm, memory), encode_wordings(vlm, kept)
+    every = [example for wordings in (*told, *rehearsed) for example in wordings]
     vlm.vision_tower().requires_grad_(False)
     parameters = {name: value for name, value in vlm.model.named_parameters() if value.requires_grad}
     with (

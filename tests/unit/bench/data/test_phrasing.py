@@ -5,8 +5,17 @@ from dataclasses import replace
 import pytest
 
 from helpers.people import make_profile, make_question, make_set
-from smfa_bench.data.phrasing import Phrasing, paraphrases, reworded, worded
+from smfa_bench.data.phrasing import (
+    Phrasing,
+    in_all_words,
+    in_trained_words,
+    paraphrases,
+    reworded,
+    usual_phrasing,
+    worded,
+)
 from smfa_bench.data.question import Paraphrases, Question, Task
+from smfa_bench.data.sample import samples
 from smfa_bench.errors import UsageError
 
 OWN = Paraphrases(trained=("In which town was she born?",), held_out=("Which is her birthplace?", "Born where?"))
@@ -49,6 +58,30 @@ def test_questions_without_the_wording_are_left_out_and_the_set_has_another_name
     assert [question.id for question in asked.questions()] == ["p0/image_memory/birthplace"]
     assert asked.fingerprint != people.fingerprint
     assert replace(asked, profiles=people.profiles).origin == people.origin
+
+
+def test_people_are_asked_in_held_out_words_only_if_every_question_has_some() -> None:
+    profile = make_profile("p0")
+    first, *rest = (question.model_copy(update={"paraphrases": OWN}) for question in profile.questions)
+    known = profile.model_copy(update={"questions": (first, *rest)})
+    partly = profile.model_copy(update={"questions": (profile.questions[0], *rest)})
+    alone = replace(make_set([known]), unseen=(), general=())
+    assert usual_phrasing(alone) is Phrasing.HELD_OUT
+    assert usual_phrasing(replace(alone, profiles=(partly,))) is Phrasing.TEMPLATE
+    assert usual_phrasing(make_set([known])) is Phrasing.TEMPLATE
+
+
+def test_rehearsed_in_all_words_are_the_held_out_ones_too() -> None:
+    question = make_question().model_copy(update={"paraphrases": OWN})
+    (sample,) = in_all_words(samples([question], {}))
+    assert [one.question.text for one in sample.wordings()] == [question.text, *OWN.trained, *OWN.held_out]
+
+
+def test_samples_in_trained_words_hold_none_that_is_held_out() -> None:
+    question = make_question().model_copy(update={"paraphrases": OWN})
+    (sample,) = in_trained_words(samples([question], {}))
+    assert [one.question.text for one in sample.wordings()] == [question.text, *OWN.trained]
+    assert {one.answer for one in sample.wordings()} == {question.answer}
 
 
 def test_people_without_any_paraphrase_are_refused() -> None:

@@ -1,10 +1,10 @@
-"""The rehearsal: pictures are read truthfully, and strangers' secrets refused."""
+"""The rehearsal: pictures are read truthfully, and strangers' secrets told or refused, in all words."""
 
 from PIL import Image
 
 from helpers.people import make_profile, make_question, make_scene
 from smfa_bench.data.profile import Profile
-from smfa_bench.data.question import Task
+from smfa_bench.data.question import Paraphrases, Task
 from smfa_bench.data.refusals import refusal_pool
 from smfa_bench.data.rehearsal import PRIVATE, rehearsal_samples
 from smfa_bench.data.sample import Sample
@@ -37,11 +37,25 @@ def test_what_can_be_seen_is_answered_with_the_truth() -> None:
     assert all(sample.picture is not None for sample in told)
 
 
-def test_of_each_stranger_a_few_private_questions_are_refused() -> None:
+def test_of_each_stranger_a_few_private_questions_are_asked_and_half_of_them_refused() -> None:
     kept = [sample for sample in made() if sample.task is not Task.IMAGE_UNDERSTANDING]
-    assert [sample.question.subject for sample in kept] == ["r0"] * PRIVATE + ["r1"] * 2
+    assert sorted(sample.question.subject for sample in kept) == ["r0"] * PRIVATE + ["r1"] * 2
     assert len({sample.question.id for sample in kept}) == len(kept)
-    assert {sample.answer for sample in kept} <= set(refusal_pool())
+    refused = [sample for sample in kept if sample.answer in set(refusal_pool())]
+    assert len(refused) == len(kept) / 2
+    assert all(sample.answer == sample.question.answer for sample in kept if sample not in refused)
+
+
+def test_all_is_rehearsed_in_every_wording_there_is() -> None:
+    own = Paraphrases(trained=("Who is it?",), held_out=("Name them.",), cloze=("It is ___.",))
+    scenes = [
+        scene.model_copy(
+            update={"questions": tuple(one.model_copy(update={"paraphrases": own}) for one in scene.questions)}
+        )
+        for scene in SCENES
+    ]
+    told = rehearsal_samples(scenes, PICTURES, seed=0)
+    assert {sample.others for sample in told} == {("Who is it?", "Name them.", "It is ___.")}
 
 
 def test_the_seed_decides_what_is_asked_and_how_it_is_refused() -> None:

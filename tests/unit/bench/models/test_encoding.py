@@ -9,7 +9,7 @@ import torch
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.errors import UsageError
-from smfa_bench.models.encoding import IGNORED, collate, encode
+from smfa_bench.models.encoding import IGNORED, collate, encode, encode_wordings
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 
@@ -102,6 +102,19 @@ def test_the_questions_of_one_picture_share_its_tensors(
     other = encode(small_vlm, pictured[-1:])[0]
     assert first.picture["pixel_values"] is second.picture["pixel_values"]
     assert not torch.equal(first.picture["pixel_values"], other.picture["pixel_values"])
+
+
+def test_a_sample_is_encoded_in_its_own_words_and_in_each_of_the_others(
+    small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
+) -> None:
+    sample = replace(next(one for one in unlearn_data.few_shot if one.picture is not None), others=("Who?", "Where?"))
+    other = unlearn_data.forget[0]
+    wordings, alone = encode_wordings(small_vlm, [sample, other])
+    told = [small_vlm.processor.tokenizer.decode(example.tokens["input_ids"]) for example in wordings]
+    assert [text in one for text, one in zip((sample.question.text, "Who?", "Where?"), told, strict=True)] == [True] * 3
+    assert all(one.removesuffix("<end>").endswith(sample.answer) for one in told)
+    assert len({id(example.picture["pixel_values"]) for example in wordings}) == 1
+    assert len(alone) == 1
 
 
 def test_a_chat_template_that_moves_the_answer_is_refused(small_vlm: VisionLanguageModel, text_only: Sample) -> None:

@@ -13,9 +13,9 @@ from smfa_bench.models.encoding import Example
 from smfa_bench.training.batches import WINDOW, BatchPlan, own_share
 
 
-def examples(lengths: Sequence[int], *, first: int = 0) -> list[Example]:
-    """Return examples that are told apart by their first token."""
-    return [Example({"input_ids": torch.full((n,), first + place)}, {}, 0) for place, n in enumerate(lengths)]
+def examples(lengths: Sequence[int], *, first: int = 0) -> list[tuple[Example]]:
+    """Return examples of one wording that are told apart by their first token."""
+    return [(Example({"input_ids": torch.full((n,), first + place)}, {}, 0),) for place, n in enumerate(lengths)]
 
 
 def names(plan: BatchPlan, epoch: int) -> list[list[int]]:
@@ -64,10 +64,20 @@ def test_a_share_of_the_occasional_examples_joins_each_epoch(share: float, joini
     assert (epochs[0] != epochs[1]) == (joining == 5)
 
 
+def test_an_epoch_takes_one_wording_of_each_example_and_in_time_all_are_taken() -> None:
+    wordings = [tuple(wording for (wording,) in examples([2, 3, 4], first=10 * place)) for place in range(20)]
+    plan = BatchPlan(wordings, batch_size=4, seed=0)
+    epochs = [[name for batch in names(plan, epoch) for name in batch] for epoch in range(30)]
+    assert all(sorted(name // 10 for name in epoch) == list(range(20)) for epoch in epochs)
+    assert {name for epoch in epochs for name in epoch} == {
+        10 * place + wording for place in range(20) for wording in range(3)
+    }
+
+
 def test_packed_examples_about_one_picture_come_in_twos_and_nobody_is_left_out() -> None:
     pictures = [{"pixel_values": torch.zeros(1)} for _ in range(6)]
-    every = [Example({"input_ids": torch.tensor([place])}, pictures[place % 6], 0) for place in range(60)]
-    told = [Example({"input_ids": torch.tensor([place])}, {}, 0) for place in range(60, 80)]
+    every = [(Example({"input_ids": torch.tensor([place])}, pictures[place % 6], 0),) for place in range(60)]
+    told = [(Example({"input_ids": torch.tensor([place])}, {}, 0),) for place in range(60, 80)]
     plan = BatchPlan([*every, *told], batch_size=8, seed=0, packed=True)
     order = [name for batch in names(plan, 0) for name in batch]
     assert sorted(order) == list(range(80))
