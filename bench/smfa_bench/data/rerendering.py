@@ -64,7 +64,7 @@ def rerendered(picture: str, drawing: Mapping[str, JsonValue], *, size: int) -> 
 def seen_anew(profiles: ProfileSet, pictures: Pictures) -> ProfileSet:
     """Return the set with the pictures asked for; pictures that show nobody stay as they are.
 
-    Its fingerprint tells by which sources, of which versions, they are drawn: nothing is taken for an answer about other
+    Its fingerprint tells by which sources, of which versions, they are drawn: no answer is taken for one about other
     pictures.
 
     Raises:
