@@ -11,7 +11,7 @@ from smfa_bench.adapter.files import load_adapter, save_adapter
 from smfa_bench.data.phrasing import Phrasing
 from smfa_bench.data.sample import Sample, UnlearnData, samples
 from smfa_bench.data.split import unlearn_data
-from smfa_bench.data.validation import Validation, validation_set, withheld, without
+from smfa_bench.data.validation import Validation, ValidationSet, validation_set, withheld, without
 from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.generation.ledger import Ledger, collect
 from smfa_bench.models.vision_language import VisionLanguageModel
@@ -36,6 +36,9 @@ def obtain_adapter(setting: Setting, vanilla: VisionLanguageModel, folder: Path,
     if known is None:
         with setting.timed("unlearning"):
             known = _unlearn(setting, vanilla) if setting.config.eval_every is None else _validated(setting, vanilla)
+    elif known.validation is not None:  # of the same trainings, but made into another adapter
+        returned = known_with(vanilla, known, _asked_to_validate(setting))
+        known.validation = known.validation.model_copy(update={"returned": returned})
     if is_first():
         save_adapter(known, folder)
     return known
@@ -71,7 +74,7 @@ def _validated(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:
     """Return the method's adapter with what was validated of it."""
     config = setting.config
     every = config.eval_every or 1
-    asked = validation_set(setting.profiles, setting.asked, setting.split, seed=config.seed)
+    asked = _asked_to_validate(setting)
     if asked.phrasing is Phrasing.TEMPLATE and is_first():
         log.warning("these people's questions have no other words to validate in; they are asked as they are taught.")
     with validating(asked, every=every) as found:
@@ -84,6 +87,10 @@ def _validated(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:
         returned=known_with(vanilla, adapter, asked),
     )
     return adapter
+
+
+def _asked_to_validate(setting: Setting) -> ValidationSet:
+    return validation_set(setting.profiles, setting.asked, setting.split, seed=setting.config.seed)
 
 
 def _unlearn(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:

@@ -1,5 +1,6 @@
 """A method that breaks its contract is told, and leaves nothing behind."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import torch
 
 from helpers.steady_method import Steady
 from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.adapter.files import load_adapter
 from smfa_bench.cli.launch import configured
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import BenchError, UsageError
@@ -113,6 +115,18 @@ def test_a_run_with_nobody_to_withhold_is_refused_before_anything_slow(start: St
     with pytest.raises(UsageError, match="choose --few-shot 2 or more"):
         start(few_shot=1, eval_every=2)
     assert not taught
+
+
+def test_another_adapter_of_the_same_trainings_is_validated_anew(start: Start, tmp_path: Path) -> None:
+    one, other = (start(few_shot=3, eval_every=2, options={"strength": strength}) for strength in ("0.1", "0.0001"))
+    assert one.validation is not None
+    assert other.validation is not None
+    assert one.validation.returned != other.validation.returned
+    adapter = load_adapter(tmp_path / "runs" / other.run_id / "adapter")
+    adapter.validation = one.validation
+    shutil.rmtree(tmp_path / "runs" / other.run_id)
+    again = start(few_shot=3, eval_every=2, options={"strength": "0.0001"}, adapter=adapter)
+    assert again.validation == other.validation
 
 
 def killed(*_: Any) -> None:
