@@ -98,7 +98,7 @@ def run(
         "knowledge": knowledge,
         "phrasing": phrasing,
         "pictures": pictures,
-        "eval_every": eval_every,
+        **({} if eval_every is None else {"eval_every": eval_every}),  # trackers name a run by all of this
         "options": parse_options(option or []),
     }
     if dry_run:
