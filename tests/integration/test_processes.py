@@ -93,6 +93,7 @@ def test_training_shared_out_takes_as_many_steps_and_learns_alike(both: tuple[Pa
 def test_both_validate_the_same_people_at_the_same_steps_and_find_alike(both: tuple[Path, Path]) -> None:
     alone, shared = (result(folder)["validation"] for folder in both)
     assert alone["withheld"] == shared["withheld"]
+    assert alone["trainings"].keys() == shared["trainings"].keys() != set()
     for title, curve in alone["trainings"].items():
         found = shared["trainings"][title]["points"]
         assert [point["step"] for point in found] == [point["step"] for point in curve["points"]]

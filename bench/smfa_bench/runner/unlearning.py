@@ -33,9 +33,10 @@ def obtain_adapter(setting: Setting, vanilla: VisionLanguageModel, folder: Path,
             return load_adapter(folder)
         except DamagedFileError as error:
             log.warning("%s Making it again.", error)
+    every = setting.config.eval_every
     if known is None:
         with setting.timed("unlearning"):
-            known = _unlearn(setting, vanilla) if setting.config.eval_every is None else _validated(setting, vanilla)
+            known = _unlearn(setting, vanilla) if every is None else _validated(setting, vanilla, every=every)
     elif known.validation is not None:  # of the same trainings, but made into another adapter
         returned = known_with(vanilla, known, _asked_to_validate(setting))
         known.validation = known.validation.model_copy(update={"returned": returned})
@@ -70,10 +71,8 @@ def shown_to_method(setting: Setting) -> UnlearnData:
     return unlearn_data(setting.profiles, split)
 
 
-def _validated(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:
-    """Return the method's adapter with what was validated of it."""
-    config = setting.config
-    every = config.eval_every or 1
+def _validated(setting: Setting, vanilla: VisionLanguageModel, *, every: int) -> Adapter:
+    """Return the method's adapter with what was validated of it, every so many steps."""
     asked = _asked_to_validate(setting)
     if asked.phrasing is Phrasing.TEMPLATE and is_first():
         log.warning("these people's questions have no other words to validate in; they are asked as they are taught.")
@@ -82,7 +81,7 @@ def _validated(setting: Setting, vanilla: VisionLanguageModel) -> Adapter:
     adapter.validation = Validation(
         every=every,
         phrasing=asked.phrasing,
-        withheld=withheld(setting.split, seed=config.seed),
+        withheld=withheld(setting.split, seed=setting.config.seed),
         trainings=found.curves(),
         returned=known_with(vanilla, adapter, asked),
     )
