@@ -21,7 +21,7 @@ search() { # METHOD "OPTION=VALUE ..." ...
 
 for seed in "${seeds[@]}"; do
   search npo "beta=0.1" "beta=0.5" "beta=0.1 retain_weight=5" "beta=0.5 retain_weight=5"
-  search sim-npo "beta=2.5" "beta=2.5 retain_weight=5" "beta=1" "beta=1 retain_weight=5"
+  search sim-npo "beta=2.5 retain_weight=1" "beta=2.5 retain_weight=5" "beta=1 retain_weight=1" "beta=1 retain_weight=5"
   search undial "strength=3" "strength=10" "strength=30"
   search mmunlearner "learning_rate=1e-3" "learning_rate=2e-3" "learning_rate=2e-3 retain_weight=5"
   search rmu "steering=6.5 retain_weight=1200" "steering=6.5 retain_weight=10" "steering=20 retain_weight=10" \

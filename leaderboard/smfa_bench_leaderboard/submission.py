@@ -89,6 +89,7 @@ def board(result: RunResult) -> str:
 def board_conditions(result: RunResult) -> dict[str, JsonValue]:
     """Return what rows must have in common to be ranked, by name."""
     config = result.config
+    withheld = {"withheld": len(result.validation.withheld)} if result.validation else {}
     return {
         "model": model_identity(result),
         "data": data_identity(result),
@@ -97,4 +98,5 @@ def board_conditions(result: RunResult) -> dict[str, JsonValue]:
         "few_shot": config.few_shot,
         "few_shot_sampling": config.few_shot_sampling.value,
         "judge": result.judge,
+        **withheld,
     }

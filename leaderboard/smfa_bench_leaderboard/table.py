@@ -82,6 +82,12 @@ class _Row:
         return (astuple(self.conditions), _ORDER.index(self.stage), self.method, options, self.served)
 
 
+def _few_shot(result: RunResult) -> str:
+    validated = result.validation
+    told = f"{len(result.split.few_shot)} {result.config.few_shot_sampling}"
+    return f"{told}, {len(validated.withheld)} withheld" if validated else told
+
+
 def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     """Return the comparison of `results`, each as one judge sees it; their order makes no difference.
 
@@ -98,7 +104,7 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
         conditions = _Conditions(
             model=models[model_identity(result)],
             split=result.split.name,
-            few_shot=f"{len(result.split.few_shot)} {result.config.few_shot_sampling}",
+            few_shot=_few_shot(result),
             data=data[data_identity(result)],
             judge=result.judge,
         )

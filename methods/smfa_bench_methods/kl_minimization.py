@@ -15,7 +15,10 @@ from smfa_bench_methods.pairing import PairedConfig, climbing, train_in_pairs
 
 
 class KlMinimization(Method):
-    """L = −L_forget + α · KL(p_vanilla ‖ p) on the retain samples; it collapses by nature: −L_forget has no bound."""
+    """L = −L_forget + α · KL(p_vanilla ‖ p) on the retain samples; it collapses by nature: −L_forget has no bound.
+
+    The divergence is taken at answer tokens; TOFU takes it at every token, the question's too.
+    """
 
     Config = PairedConfig
 

@@ -1,7 +1,7 @@
 """MANU (arXiv 2502.15910): silence neurons that matter more to the forgotten people than to the kept; no training."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import torch
 from pydantic import Field
@@ -15,9 +15,7 @@ from smfa_bench.models.encoding import IGNORED, collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench_methods.dense_adapter import DenseAdapter
-
-TINY: Final = 1e-6
-"""Keeps a neuron that the kept people never excite from an infinite ratio."""
+from smfa_bench_methods.manu_measures import TINY, measured
 
 
 class ManuConfig(MethodConfig):
@@ -29,8 +27,9 @@ class ManuConfig(MethodConfig):
 class Manu(Method):
     """W_down with the columns of the neurons set to 0 whose I(forget) / I(retain) is the highest, over all blocks.
 
-    A neuron is an entry of what enters the last linear layer of a block's MLP. Our reading: activations are those that
-    predict answer tokens; the ratio is taken for picture and text questions apart and summed; there is no chance in it.
+    I is the sum of the paper's four measures. A neuron is an entry of what enters the last linear layer of a block's
+    MLP. Our reading: activations are those that predict answer tokens; the paper asks each question with a picture and
+    without, we set the questions that show one against those that don't; neurons of the vision tower are left alone.
     """
 
     Config = ManuConfig
@@ -54,13 +53,8 @@ class Manu(Method):
         if not data.forget or not data.few_shot:
             raise UsageError("the forget set or the few-shot retain set is empty; MANU compares one with the other.")
         linears = output_linears(model)
-        scores = {name: torch.zeros(linear.in_features) for name, linear in linears.items()}
-        for pictured in (True, False):
-            forget, kept = (_of_kind(samples, pictured=pictured) for samples in (data.forget, data.few_shot))
-            if forget and kept:
-                excited, spared = (importance(model, samples, linears) for samples in (forget, kept))
-                for name, score in scores.items():
-                    score += excited[name] / (spared[name] + TINY)
+        forget, kept = (importance(model, samples, linears) for samples in (data.forget, data.few_shot))
+        scores = {name: score / (kept[name] + TINY) for name, score in forget.items()}
         silenced = highest(scores, share=config.share)
         deltas = {
             name: -linears[name].weight.detach().float().cpu() * chosen
@@ -87,21 +81,27 @@ def output_linears(model: VisionLanguageModel) -> dict[str, nn.Linear]:
     return found
 
 
-@torch.no_grad()
 def importance(
     vlm: VisionLanguageModel, samples: Sequence[Sample], linears: Mapping[str, nn.Linear]
 ) -> dict[str, Tensor]:
-    """Return how much each neuron takes part in answering, float32 [in] by layer; at least 0.
-
-    The sum of the paper's four measures over the activations z that predict answer tokens: the mean of |z|, the share
-    of z > 0, the standard deviation of z and the root of the mean of z².
+    """Return MANU's importance of each neuron to a set of samples, float32 [in] by layer; at least 0.
 
     Args:
         vlm: The model.
-        samples: At least one.
+        samples: With a picture, without, or both.
         linears: Layers whose inputs are the neurons.
     """
-    inputs: dict[str, list[Tensor]] = {name: [] for name in linears}
+    kinds = ([sample for sample in samples if (sample.picture is not None) == pictured] for pictured in (True, False))
+    pictured, text = (activations(vlm, kind, linears) for kind in kinds)
+    return {name: measured(pictured[name], text[name]) for name in linears}
+
+
+@torch.no_grad()
+def activations(
+    vlm: VisionLanguageModel, samples: Sequence[Sample], linears: Mapping[str, nn.Linear]
+) -> dict[str, Tensor]:
+    """Return what enters layers where answer tokens are predicted, float32 [N, in] by layer, N the number of tokens."""
+    inputs = {name: [torch.empty(0, linear.in_features)] for name, linear in linears.items()}
     answered = torch.empty(0, dtype=torch.bool)
     hooks = []
     for name, linear in linears.items():
@@ -119,14 +119,7 @@ def importance(
     finally:
         for hook in hooks:
             hook.remove()
-    return {name: measured(torch.cat(seen)) for name, seen in inputs.items()}
-
-
-def measured(activations: Tensor) -> Tensor:
-    """Return the sum of MANU's four measures of each neuron [in] from its activations [N, in]."""
-    spread = activations.std(0, unbiased=False)
-    root = activations.square().mean(0).sqrt()
-    return activations.abs().mean(0) + (activations > 0).float().mean(0) + spread + root
+    return {name: torch.cat(seen) for name, seen in inputs.items()}
 
 
 def highest(scores: Mapping[str, Tensor], *, share: float) -> dict[str, Tensor]:
@@ -136,7 +129,3 @@ def highest(scores: Mapping[str, Tensor], *, share: float) -> dict[str, Tensor]:
     chosen[every.topk(max(1, round(share * len(every)))).indices] = True
     parts = chosen.split([len(score) for score in scores.values()])
     return dict(zip(scores, parts, strict=True))
-
-
-def _of_kind(samples: Sequence[Sample], *, pictured: bool) -> list[Sample]:
-    return [sample for sample in samples if (sample.picture is not None) == pictured]

@@ -26,7 +26,9 @@ class MmUnlearnerConfig(PairedConfig):
 class MmUnlearner(Method):
     """ΔW ⊙ 1[F_forget > τ · F_retain], F the Fisher information and ΔW trained on −L_forget + λ · L_retain.
 
-    The paper masks every gradient. LoRA matrices share no entries with the weights: their product is masked at the end.
+    The authors mask each gradient of L_forget. LoRA matrices share no entries with the weights: their product is masked
+    at the end, with what L_retain did. They forget pictures alone, and F_retain counts the forgotten people's texts and
+    many retain samples; here texts are to be forgotten too, and few retain samples are to be seen.
     """
 
     Config = MmUnlearnerConfig

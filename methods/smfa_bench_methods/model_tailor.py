@@ -32,8 +32,9 @@ class ModelTailorConfig(LoraConfig):
 class ModelTailor(Method):
     """Of SMFA's forgetting adapter, trained on refusals, a patch is kept and compensated for what was cut away.
 
-    Our reading: the Hessian H of a layer is that of its output's squared error, from the inputs that the vanilla model
-    gives it on the training mixture; the patch is chosen matrix by matrix.
+    The Hessian H of a layer is that of its output's squared error. Our reading: its inputs are those that the vanilla
+    model gives it on the training mixture, the patch is chosen over a whole matrix, and compensation is exact. The
+    authors' code takes the fine-tuned model's inputs and goes through a matrix by blocks of 128 columns.
     """
 
     Config = ModelTailorConfig
@@ -83,7 +84,7 @@ def patch(change: Tensor, hessian: Tensor, *, keep: float) -> Tensor:
     """Return the entries to keep, bool [out, in]: the largest by salience plus sensitivity, at least one.
 
     Salience is |Δ|; sensitivity is the rise of the squared error when the entry is cut, Δ² / [H⁻¹] (optimal brain
-    surgeon); each is divided by its mean.
+    surgeon); both are standardised and weigh alike.
 
     Args:
         change: Δ [out, in].
@@ -92,10 +93,16 @@ def patch(change: Tensor, hessian: Tensor, *, keep: float) -> Tensor:
     """
     salience = change.double().abs()
     sensitivity = salience**2 / torch.linalg.inv(hessian).diagonal()
-    score = (salience / salience.mean() + sensitivity / sensitivity.mean()).flatten()
+    score = (_standardised(salience) + _standardised(sensitivity)).flatten()
     kept = torch.zeros(len(score), dtype=torch.bool)
     kept[score.topk(max(1, round(keep * len(score)))).indices] = True
     return kept.reshape(change.shape)
+
+
+def _standardised(score: Tensor) -> Tensor:
+    """Return a score less its mean, in standard deviations; about 0 where it is the same everywhere."""
+    mean, tiny = score.mean(), torch.finfo(score.dtype).tiny
+    return (score - mean) / (score.std(unbiased=False) + 1e-9 * mean + tiny)
 
 
 def compensated(change: Tensor, hessian: Tensor, kept: Tensor) -> Tensor:

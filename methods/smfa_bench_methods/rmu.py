@@ -33,7 +33,9 @@ class RmuConfig(LoraConfig):
 class Rmu(Method):
     """L = ‖h(forget) − c · u‖² + α · ‖h(retain) − h_vanilla(retain)‖², h the activations behind one decoder block.
 
-    u is a random unit vector. Taken are the activations that predict the answer tokens; the paper takes all tokens.
+    Both ‖·‖² are means over tokens and entries, as in the authors' code, so c and α are on its scale; u is a random
+    unit vector. Taken are the activations that predict the answer tokens; the paper takes all tokens. All linear layers
+    of the blocks change; the authors' code changes the last of each MLP alone.
     """
 
     Config = RmuConfig
@@ -57,7 +59,10 @@ class Rmu(Method):
 
 
 def steered_block(blocks: int, *, depth: float) -> int:
-    """Return behind which block, counted from 1, activations are steered; never behind the last of several."""
+    """Return behind which block, counted from 1, activations are steered; never behind the last of several.
+
+    The paper's block 7 of 32, counted from 0, is the eighth: a depth of 0.25.
+    """
     return max(1, min(round(depth * blocks), blocks - 1))
 
 

@@ -25,7 +25,10 @@ class UndialConfig(PairedConfig):
 
 
 class Undial(Method):
-    """L = H(softmax(z_vanilla − γ · 1[true token]), p) on the forget set + λ · L_retain; the target is fixed."""
+    """L = H(softmax(z_vanilla − γ · 1[true token]), p) on the forget set + λ · L_retain; the target is fixed.
+
+    The retain term is our addition. Distilled are answer tokens; the paper distils every token of a text.
+    """
 
     Config = UndialConfig
 

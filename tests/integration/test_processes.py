@@ -17,7 +17,8 @@ from smfa_bench.models.spec import ModelSpec
 
 RUN: Final = (
     *("run", "--method", "idk-tuning", "--set", "epochs=3", "--model", "./small"),
-    *("--profiles", f"{people.__file__}:five_people", "--size", "5", "--forget-ratio", "0.2", "--few-shot", "1"),
+    *("--profiles", f"{people.__file__}:five_people", "--size", "5", "--forget-ratio", "0.2", "--few-shot", "2"),
+    *("--eval-every", "2"),
     "--with-retain-model",
 )
 LAUNCH: Final = (
@@ -87,6 +88,17 @@ def test_training_shared_out_takes_as_many_steps_and_learns_alike(both: tuple[Pa
     assert alone.keys() == shared.keys()
     for name, losses in alone.items():
         assert shared[name] == pytest.approx(losses, rel=0.2)
+
+
+def test_both_validate_the_same_people_at_the_same_steps_and_find_alike(both: tuple[Path, Path]) -> None:
+    alone, shared = (result(folder)["validation"] for folder in both)
+    assert alone["withheld"] == shared["withheld"]
+    assert alone["trainings"].keys() == shared["trainings"].keys() != set()
+    for title, curve in alone["trainings"].items():
+        found = shared["trainings"][title]["points"]
+        assert [point["step"] for point in found] == [point["step"] for point in curve["points"]]
+        # At first there is nothing but rounding between them; then each has trained on its own.
+        assert found[0] == pytest.approx(curve["points"][0], rel=1e-4)
 
 
 def test_the_retain_model_is_taught_by_both_and_only_the_first_writes(both: tuple[Path, Path]) -> None:

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from torch import Tensor
 
 from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench.data.validation import Validation
 from smfa_bench.errors import BenchError
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -35,6 +36,8 @@ class Adapter(ABC):
     """Fingerprint of the model it was made for; it attaches to no other."""
     curves: dict[str, list[float]] = field(default_factory=dict, kw_only=True)
     """Loss of every step, by name of the training."""
+    validation: Validation | None = field(default=None, kw_only=True)
+    """What was validated while a run had it made; a method leaves it alone."""
 
     @property
     def routed(self) -> bool:

@@ -8,6 +8,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 
 from smfa_bench.adapter.adapter import Adapter
+from smfa_bench.data.validation import Validation
 from smfa_bench.errors import DamagedFileError
 from smfa_bench.registry import ADAPTERS
 from smfa_bench.storage import check_seal, read_json, sealed_folder, write_bytes, write_json
@@ -21,13 +22,15 @@ def save_adapter(adapter: Adapter, folder: Path) -> None:
     with sealed_folder(folder) as working:
         tensors = {name: tensor.contiguous() for name, tensor in adapter.tensors().items()}
         write_bytes(working / "adapter.safetensors", save(tensors))
-        document: JsonValue = {
+        document: dict[str, JsonValue] = {
             "schema_version": SCHEMA_VERSION,
             "kind": adapter.kind,
             "model_fingerprint": adapter.model_fingerprint,
             "settings": adapter.settings(),
             "curves": curves,
         }
+        if adapter.validation is not None:
+            document["validation"] = adapter.validation.model_dump(mode="json")
         write_json(working / "adapter.json", document)
 
 
@@ -49,6 +52,8 @@ def load_adapter(folder: Path) -> Adapter:
             raise TypeError("settings and curves must be objects")
         adapter = kind.restore(str(document["model_fingerprint"]), load_file(folder / "adapter.safetensors"), settings)
         adapter.curves = {name: [float(str(loss)) for loss in losses or ()] for name, losses in curves.items()}  # type: ignore[union-attr]
+        if "validation" in document:
+            adapter.validation = Validation.model_validate(document["validation"])
     except (KeyError, TypeError, ValueError, SafetensorError) as error:
         raise DamagedFileError(f"{folder} does not hold a valid {kind.kind} adapter ({error}); run again.") from error
     return adapter

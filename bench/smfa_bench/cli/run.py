@@ -50,6 +50,10 @@ def run(
     track: Annotated[
         Tracker | None, typer.Option(help="Tell the curves of every training to a tracker.", show_default="none")
     ] = None,
+    eval_every: Annotated[
+        int | None,
+        typer.Option(help="Validate every so many steps, on a fifth of the few-shot people.", show_default="never"),
+    ] = None,
     phrasing: Annotated[
         str | None,
         typer.Option(
@@ -98,6 +102,7 @@ def run(
         "knowledge": knowledge,
         "phrasing": phrasing,
         "pictures": pictures,
+        **({} if eval_every is None else {"eval_every": eval_every}),  # trackers name a run by all of this
         "options": parse_options(option or []),
     }
     if dry_run:

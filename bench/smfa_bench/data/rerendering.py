@@ -64,6 +64,9 @@ def rerendered(picture: str, drawing: Mapping[str, JsonValue], *, size: int) -> 
 def seen_anew(profiles: ProfileSet, pictures: Pictures) -> ProfileSet:
     """Return the set with the pictures asked for; pictures that show nobody stay as they are.
 
+    Its fingerprint tells by which sources, of which versions, they are drawn: no answer is taken for one about other
+    pictures.
+
     Raises:
         UsageError: If the picture of the first person, who stands for all, can't be drawn anew.
     """
@@ -75,6 +78,9 @@ def seen_anew(profiles: ProfileSet, pictures: Pictures) -> ProfileSet:
             f"the picture of {first.id} can't be drawn anew, since nothing installed knows what it was drawn from; "
             "ask with --pictures original."
         )
-    key = fingerprint({"rerendered": VERSION, "of": profiles.origin.pictures})
+    sources: dict[str, JsonValue] = {
+        name: [entry.value, entry.dist.version if entry.dist else None] for name, entry in RENDERINGS.entries.items()
+    }
+    key = fingerprint({"rerendered": VERSION, "of": profiles.origin.pictures, "by": sources})
     origin = profiles.origin.model_copy(update={"pictures": key})
     return replace(profiles, origin=origin, pictures=RerenderedPictures(profiles))

@@ -10,6 +10,7 @@ from smfa_bench.data.phrasing import Phrasing
 from smfa_bench.data.profile_set import Origin
 from smfa_bench.data.rerendering import Pictures
 from smfa_bench.data.split import FewShotSampling, ForgetBy, Split
+from smfa_bench.data.validation import Validation
 from smfa_bench.errors import UsageError
 from smfa_bench.models.spec import Loading, ModelSpec
 from smfa_bench.record import Record
@@ -101,6 +102,8 @@ class RunConfig(Record):
     people: held-out, or template where they have no other wording; the configuration of a result names it."""
     pictures: Pictures = Field(default=Pictures.ORIGINAL, exclude_if=_usual)
     """Which pictures of the people are shown with the questions; taught are the original ones."""
+    eval_every: int | None = Field(default=None, ge=1, exclude_if=_absent)
+    """Training steps of the method from one validation to the next; None validates nothing and withholds nobody."""
     options: dict[str, JsonValue] = Field(default_factory=dict)
     """Options of the method that differ from its defaults."""
 
@@ -152,6 +155,8 @@ class RunResult(Record):
     """What the adapter says of itself, such as the share of masked entries of each matrix."""
     curves: dict[str, list[float]]
     """Loss of each step, by training."""
+    validation: Validation | None = Field(default=None, exclude_if=_absent)
+    """What was validated while the method trained; None if nothing was."""
     seconds: dict[str, float]
     """Time of each stage; a stage taken from the cache is not listed."""
     asking: dict[str, Asking] = Field(default_factory=dict)

@@ -8,7 +8,6 @@ from statistics import median
 from typing import Final
 
 from smfa_bench.data.sample import Sample, samples
-from smfa_bench.data.split import unlearn_data
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 from smfa_bench.results.answer import Stage
@@ -17,7 +16,7 @@ from smfa_bench.runner.knowledge import asked_of_the_world, knowledge_key
 from smfa_bench.runner.probing import asked_probes, probes_key, take
 from smfa_bench.runner.references import answers_key, lessons, taught_key
 from smfa_bench.runner.setting import Setting, name_run
-from smfa_bench.runner.unlearning import asked_when_unlearned
+from smfa_bench.runner.unlearning import asked_when_unlearned, shown_to_method
 from smfa_bench.training.teach import teach
 
 STEPS: Final = 4
@@ -43,6 +42,7 @@ def foresee(setting: Setting, runs_dir: Path) -> list[Foreseen]:
 
     Times are those of a few training steps, answers and likelihoods of the base model. A taught model may answer more
     quickly, and of a method only the first training is timed: it may have more.
+    Validation is not timed.
     """
     folder = runs_dir / name_run(setting)
     finished = (folder / RESULT).exists()
@@ -104,7 +104,7 @@ def _costs(setting: Setting, vlm: VisionLanguageModel, kinds: set[str]) -> dict[
             lambda clock: take(vlm, None, asked_for, stage=Stage.BASE, progress=clock), steps=TRIED
         )
     if "unlearning" in kinds:
-        data = unlearn_data(setting.profiles, setting.split)
+        data = shown_to_method(setting)
         costs["unlearning"] = _tried(
             lambda clock: setting.method.unlearn(vlm, data, seed=setting.config.seed, progress=clock), steps=STEPS
         )

@@ -12,6 +12,7 @@ from smfa_bench.data.phrasing import usual_phrasing
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import find_source
 from smfa_bench.data.split import Split, make_split
+from smfa_bench.data.validation import withheld
 from smfa_bench.fingerprint import file_digest, fingerprint
 from smfa_bench.generation.tally import Tally
 from smfa_bench.method import Method
@@ -76,6 +77,8 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
         by=config.forget_by,
         seed=config.seed,
     )
+    if config.eval_every is not None:
+        withheld(split, seed=config.seed)
     return Setting(config, spec, source_fingerprint(spec), method, profiles, asked, split, judge, cache, progress)
 
 

@@ -110,6 +110,7 @@ def _conclude(
         judged={setting.judge.name: said},
         adapter=adapter.statistics(),
         curves=adapter.curves,
+        validation=adapter.validation,
         seconds=setting.seconds,
         asking={stage: _asking(tally, setting.seconds[stage]) for stage, tally in setting.tallies.items()},
         peak_memory_mib=peak_memory_mib(),

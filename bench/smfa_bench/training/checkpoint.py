@@ -11,8 +11,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from smfa_bench.data.validation import Point
 from smfa_bench.processes import is_first
 from smfa_bench.storage import write_bytes
+from smfa_bench.training.watch import Watch
 
 INTERVAL: Final = 20.0
 """Seconds between two states that are kept."""
@@ -20,14 +22,19 @@ MOMENTS: Final = ("exp_avg", "exp_avg_sq")
 
 
 class Checkpoint:
-    """Parameters, AdamW moments and losses in one file `state.safetensors`; a damaged file counts as none."""
+    """Parameters, AdamW moments, losses and validations in one `state.safetensors`; a damaged one counts as none."""
 
     def __init__(
-        self, folder: Path | None, parameters: Mapping[str, nn.Parameter], optimizer: torch.optim.AdamW
+        self,
+        folder: Path | None,
+        parameters: Mapping[str, nn.Parameter],
+        optimizer: torch.optim.AdamW,
+        watch: Watch | None = None,
     ) -> None:
         self._path = folder / "state.safetensors" if folder else None
         self._parameters = parameters
         self._optimizer = optimizer
+        self._watch = watch
         self._kept_at = time.monotonic()
 
     def resume(self) -> list[float]:
@@ -37,11 +44,15 @@ class Checkpoint:
         try:
             with safe_open(self._path, framework="pt") as file:
                 losses: list[float] = json.loads(file.metadata()["losses"])
+                points = json.loads(file.metadata()["validation"]) if self._watch else []
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+            seen = [Point.model_validate(point) for point in points]
             self._restore(tensors)
         except (SafetensorError, KeyError, TypeError, ValueError):
             self.discard()
             return []
+        if self._watch is not None:
+            self._watch.points[:] = seen
         return losses
 
     def keep(self, losses: list[float]) -> None:
@@ -53,7 +64,10 @@ class Checkpoint:
             tensors[f"parameter/{name}"] = parameter.detach().contiguous()
             for key, tensor in self._optimizer.state[parameter].items():
                 tensors[f"{key}/{name}"] = tensor.contiguous()
-        write_bytes(self._path, save(tensors, metadata={"losses": json.dumps(losses)}))
+        told = {"losses": json.dumps(losses)}
+        if self._watch is not None:
+            told["validation"] = json.dumps([point.model_dump() for point in self._watch.points])
+        write_bytes(self._path, save(tensors, metadata=told))
         self._kept_at = time.monotonic()
 
     def discard(self) -> None:

@@ -16,6 +16,8 @@ GRAINS: Final = 2**16
 def fuse(layers: Iterable[LoraLayer]) -> None:
     """Let plain LoRA layers compute their outputs in one step for the rest of their lives.
 
+    Where anything but the adapter "default" is active, or it is merged into the weights, peft goes on computing them.
+
     The same sums as peft's in another order, hence equal but for rounding. Dropout falls with the same probability (to
     2^-17) on other entries: its bits come from torch's generator sixteen at a time, in a sixth of the time that single
     draws take.
@@ -26,14 +28,15 @@ def fuse(layers: Iterable[LoraLayer]) -> None:
 
 
 def _forward(layer: Linear, plain: Any, x: Tensor, *given: Any, **named: Any) -> Tensor:
-    base, down, up = layer.base_layer, layer.lora_A["default"].weight, layer.lora_B["default"].weight
-    weight, device = base.weight, x.device.type
+    base, weight, device = layer.base_layer, layer.base_layer.weight, x.device.type
     mixed = torch.is_autocast_enabled(device)
-    uniform = mixed or x.dtype == weight.dtype == down.dtype
     hooked = "forward" in vars(base) or base._forward_hooks or base._forward_pre_hooks
-    if layer.disable_adapters or weight.requires_grad or hooked or not uniform:
+    alone = list(layer.active_adapters) == ["default"] and not (layer.disable_adapters or layer.merged)
+    uniform = alone and (mixed or x.dtype == weight.dtype == layer.lora_A["default"].weight.dtype)
+    if given or named or not uniform or weight.requires_grad or hooked:
         found: Tensor = plain(x, *given, **named)
         return found
+    down, up = layer.lora_A["default"].weight, layer.lora_B["default"].weight
     dropout = layer.lora_dropout["default"]
     share = dropout.p if dropout.training and isinstance(dropout, nn.Dropout) else 0.0
     dtype = torch.get_autocast_dtype(device) if mixed else x.dtype

@@ -18,6 +18,7 @@ from smfa_bench.progress import Progress
 from smfa_bench.training.batch import Batch
 from smfa_bench.training.checkpoint import Checkpoint
 from smfa_bench.training.telling import telling_only
+from smfa_bench.training.watch import Watch
 
 Objective = Callable[[int], Tensor]
 """Maps the number of a step to its loss, a scalar; draws its own batch, from the step's number alone."""
@@ -55,6 +56,7 @@ def train(
     progress: Progress,
     checkpoint: Path | None = None,
     advice: str = "",
+    watch: Watch | None = None,
 ) -> list[float]:
     """Minimise an objective with AdamW and return the loss of every step.
 
@@ -68,6 +70,8 @@ def train(
         progress: Is advanced by one a step, with the loss as note; the caller opens the stage.
         checkpoint: Folder to keep the state in now and then and to resume from; None keeps nothing.
         advice: What else may help when the loss leaves the numbers, as a clause.
+        watch: Looks at what is known before the first step, every so many steps and after the last; what it measures
+            has no say in the training.
 
     Raises:
         BenchError: If the loss or a gradient stops being a number, or a parameter never moved.
@@ -80,9 +84,12 @@ def train(
         betas=(0.9, 0.98),
         fused=True,
     )
-    state = Checkpoint(checkpoint, parameters, optimizer)
+    state = Checkpoint(checkpoint, parameters, optimizer, watch)
     losses = state.resume()
     progress.advance(len(losses))
+    if watch is not None and not losses:
+        values = watch.look(0, last=settings.steps)
+        progress.advance(0, note=watch.note().removeprefix(", "), values=values)
     before = _sums(parameters) if not losses else None
     for step in range(len(losses), settings.steps):
         torch.manual_seed(seed * 1_000_003 + step + rank() * 7_919)
@@ -102,7 +109,12 @@ def train(
         optimizer.step()
         optimizer.zero_grad()
         losses.append(value)
-        progress.advance(note=f"loss {value:.3f}", values={"loss": value, "learning rate": settings.rate(step)})
+        values = {"loss": value, "learning rate": settings.rate(step)}
+        note = f"loss {value:.3f}"
+        if watch is not None:
+            values |= watch.look(step + 1, last=settings.steps)
+            note += watch.note()
+        progress.advance(note=note, values=values)
         state.keep(losses)
     if before is not None:
         _check_moved(before, parameters)
@@ -120,6 +132,16 @@ def cross_entropy(model: nn.Module, batch: Tensors) -> Tensor:
     with telling_only(model, telling):
         logits: Tensor = model(**inputs, use_cache=False).logits[0]
     return nn.functional.cross_entropy(logits.float(), answers.to(logits.device))
+
+
+def answer_losses(model: nn.Module, batch: Tensors) -> Tensor:
+    """Return the mean cross-entropy over the tokens of each answer of a padded batch, float32 [B]."""
+    inputs, telling, answers = _padded(batch)
+    with telling_only(model, telling):
+        logits: Tensor = model(**inputs, use_cache=False).logits[0]
+    losses = nn.functional.cross_entropy(logits.float(), answers.to(logits.device), reduction="none")
+    rows = telling.nonzero()[:, 0].to(losses.device)
+    return losses.new_zeros(len(telling)).index_add(0, rows, losses) / telling.sum(1).to(losses.device)
 
 
 def _padded(batch: Tensors) -> tuple[Tensors, Tensor, Tensor]:

@@ -25,6 +25,7 @@ from smfa_bench.training.loop import LoopSettings, cross_entropy, precision, tra
 from smfa_bench.training.precision import overflow_advice
 from smfa_bench.training.reading import reading
 from smfa_bench.training.recomputing import recomputing
+from smfa_bench.training.validating import watch
 
 Loss = Callable[[nn.Module, Sequence[Tensors]], Tensor]
 """Maps the model under training and one batch of each stream of samples to a loss, a scalar."""
@@ -116,6 +117,7 @@ def train_lora(
                     seed=seed,
                     progress=progress,
                     advice=overflow_advice(vlm),
+                    watch=watch(vlm, title),
                 )
             factors = {name: _factors(layers[name]) for name in linears}
         finally:

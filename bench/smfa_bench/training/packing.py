@@ -131,7 +131,8 @@ def _units(vlm: VisionLanguageModel, examples: Sequence[Example]) -> list[Unit]:
 def _rows(units: Sequence[Unit], width: int) -> list[list[Unit]]:
     """Return rows of units that cost least: linear layers by tokens, attention by the square of a row.
 
-    A row of a block with hidden width d costs about 12 d² L + 4 d L² products.
+    A row of a block with hidden width d takes about 12 d² L + 4 d L² products, which relates both as 3 d to L. Counted
+    is d to L: by 3 d some batches would take other rows, so that numbers move, and training takes as long.
     """
     counts = [count for count in POWERS if count < 2 * len(units)]
     filled = [_filled(units, count) for count in counts]
@@ -140,7 +141,7 @@ def _rows(units: Sequence[Unit], width: int) -> list[list[Unit]]:
 
 def _cost(rows: Sequence[Sequence[Unit]], width: int) -> int:
     length = _rounded(max(sum(map(len, row)) for row in rows))
-    return len(rows) * length * (1 * width + length)
+    return len(rows) * length * (width + length)
 
 
 def _rounded(length: int) -> int:

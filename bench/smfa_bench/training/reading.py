@@ -87,11 +87,15 @@ def reading(
     tried = _telling(vlm, examples)
     with seeing(vlm) as seen:
         reader = Reader(vlm, seen)
-        shares = bool(tried) and decided(lambda: _learns_the_same(vlm, reader, tried, parameters))
+        shares = bool(tried) and decided(lambda: _learns_the_same(vlm, reader, tried, parameters, packed=True))
         turns = any(positions is not None for positions in reader.positions.values())
+        pictured = _pictured(examples)
+        kept = seen is not None and bool(pictured)
+        if kept and not shares:  # else features that were kept have been tried already
+            kept = decided(lambda: _learns_the_same(vlm, reader, pictured, parameters, packed=False))
     # What was seen in the trial may be of another precision than what is seen in training.
     with seeing(vlm) as seen:
-        reader = Reader(vlm, seen)
+        reader = Reader(vlm, seen if kept else None)
         reader.shares, reader.turns = shares, decided(lambda: turns)
         yield reader
 
@@ -133,22 +137,34 @@ def _telling(vlm: VisionLanguageModel, examples: Sequence[Example]) -> list[Exam
     masked = vlm.model.get_decoder().config._attn_implementation in MASKED
     if not pictured or not known or not masked or not sees_all(vlm, max(map(len, examples))):
         return []
-    first = pictured[0].picture
-    about = sorted((example for example in pictured if example.picture is first), key=len)
-    other = [example for example in pictured if example.picture is not first][:1]
-    return [about[0], about[-1], *other, *[example for example in examples if not example.picture][:1]]
+    return [*_pictured(examples), *[example for example in examples if not example.picture][:1]]
+
+
+def _pictured(examples: Sequence[Example]) -> list[Example]:
+    """Return two samples about one picture and one about another, as far as there are any."""
+    pictured = [example for example in examples if example.picture]
+    about = sorted((example for example in pictured if example.picture is pictured[0].picture), key=len)
+    other = [example for example in pictured if example.picture is not pictured[0].picture]
+    return [*about[:1], *about[-1:], *other[:1]]
 
 
 def _learns_the_same(
-    vlm: VisionLanguageModel, reader: Reader, examples: Sequence[Example], parameters: Mapping[str, Tensor]
+    vlm: VisionLanguageModel,
+    reader: Reader,
+    examples: Sequence[Example],
+    parameters: Mapping[str, Tensor],
+    *,
+    packed: bool,
 ) -> bool:
+    """Whether samples packed, or padded with features that were kept, give what they give padded and seen anew."""
     plain = _learned(vlm, collate(vlm, examples, for_generation=False), parameters)
     try:
-        packed = _learned(vlm, Batch({}, partial(reader.packed, examples)), parameters)
-    except (RuntimeError, ValueError, TypeError, IndexError):  # a model that can't read what is packed
+        batch = Batch({}, partial(reader.packed, examples)) if packed else reader.batches([examples])[0]
+        read = _learned(vlm, batch, parameters)
+    except (RuntimeError, ValueError, TypeError, IndexError):  # a model that can't read what is packed or kept
         return False
     limit = TOLERANCES.get(vlm.model.dtype, TOLERANCE)
-    return all(bool((found - own).norm() <= limit * own.norm()) for found, own in zip(packed, plain, strict=True))
+    return all(bool((found - own).norm() <= limit * own.norm()) for found, own in zip(read, plain, strict=True))
 
 
 def _learned(vlm: VisionLanguageModel, batch: Tensors, parameters: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""MANU: its measures by hand, and which neurons fall silent."""
+"""MANU: which activations it looks at, and which neurons fall silent."""
 
 import pytest
 import torch
@@ -9,17 +9,11 @@ from smfa_bench.errors import BenchError, UsageError
 from smfa_bench.models.encoding import encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
-from smfa_bench_methods.manu import Manu, ManuConfig, highest, importance, measured, output_linears
+from smfa_bench_methods.manu import Manu, ManuConfig, activations, highest, importance, output_linears
+from smfa_bench_methods.manu_measures import measured
 
 
-def test_the_four_measures_by_hand() -> None:
-    activations = torch.tensor([[3.0, -1.0], [1.0, -1.0]])
-    mean_size, share_positive, spread, root = (2.0, 1.0), (1.0, 0.0), (1.0, 0.0), (5.0**0.5, 1.0)
-    expected = torch.tensor([mean_size, share_positive, spread, root]).sum(0)
-    assert torch.allclose(measured(activations), expected)
-
-
-def test_importance_is_that_of_what_predicts_the_answer(small_vlm: VisionLanguageModel, one_pair: UnlearnData) -> None:
+def test_activations_are_those_that_predict_the_answer(small_vlm: VisionLanguageModel, one_pair: UnlearnData) -> None:
     linears = output_linears(small_vlm)
     name, linear = next(iter(linears.items()))
     [example] = encode(small_vlm, one_pair.forget[:1])
@@ -28,8 +22,22 @@ def test_importance_is_that_of_what_predicts_the_answer(small_vlm: VisionLanguag
     with torch.no_grad():
         small_vlm.model(**{key: tensor[None] for key, tensor in example.tokens.items()}, **example.picture)
     hook.remove()
-    by_hand = measured(seen[0][example.prompt_length - 1 : -1])
-    assert torch.allclose(importance(small_vlm, one_pair.forget[:1], linears)[name], by_hand, atol=1e-5)
+    by_hand = seen[0][example.prompt_length - 1 : -1]
+    assert torch.allclose(activations(small_vlm, one_pair.forget[:1], linears)[name], by_hand, atol=1e-5)
+    assert activations(small_vlm, [], linears)[name].shape == (0, linear.in_features)
+
+
+def test_importance_sets_questions_with_a_picture_against_those_without(
+    small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
+) -> None:
+    linears = output_linears(small_vlm)
+    pictured = [sample for sample in unlearn_data.forget if sample.picture is not None][:2]
+    text = [sample for sample in unlearn_data.forget if sample.picture is None][:2]
+    found = importance(small_vlm, [text[0], *pictured, text[1]], linears)
+    parts = (activations(small_vlm, part, linears) for part in (pictured, text))
+    one, other = parts
+    for name, score in found.items():
+        assert torch.allclose(score, measured(one[name], other[name]), atol=1e-5)
 
 
 def test_neurons_compete_across_blocks() -> None:

@@ -32,11 +32,24 @@ def test_a_kept_entry_takes_over_what_a_cut_one_did() -> None:
 
 
 def test_kept_are_entries_that_are_large_and_costly_to_cut() -> None:
-    # Inverse of diag(1, 100): diagonal 1 and 0.01. Salience 3, 2, sensitivity 9, 400: the second costs more.
-    hessian = torch.diag(torch.tensor([1.0, 100.0], dtype=torch.float64))
-    assert patch(torch.tensor([[3.0, -2.0]]), hessian, keep=0.5).tolist() == [[False, True]]
-    assert patch(torch.tensor([[3.0, -2.0]]), torch.eye(2).double(), keep=0.5).tolist() == [[True, False]]
-    assert patch(torch.tensor([[3.0, -2.0]]), hessian, keep=0.01).sum() == 1
+    # Inverse of diag(1, 100, 1): diagonal 1, 0.01, 1. Salience 3, 2, 1, sensitivity 9, 400, 1: the second costs more.
+    change, hessian = torch.tensor([[3.0, -2.0, 1.0]]), torch.diag(torch.tensor([1.0, 100.0, 1.0], dtype=torch.float64))
+    assert patch(change, hessian, keep=1 / 3).tolist() == [[False, True, False]]
+    assert patch(change, torch.eye(3).double(), keep=1 / 3).tolist() == [[True, False, False]]
+    assert patch(change, hessian, keep=0.01).sum() == 1
+
+
+def test_salience_and_sensitivity_weigh_by_how_much_they_spread() -> None:
+    # Salience 9, 6, 7, standard deviation 1.25; sensitivity 81, 144, 49, standard deviation 39.5.
+    # In deviations 9.27, 8.46, 6.85. In means, 7.33 and 91.3, it would be 2.11, 2.39, 1.49.
+    hessian = torch.diag(torch.tensor([1.0, 4.0, 1.0], dtype=torch.float64))
+    assert patch(torch.tensor([[9.0, 6.0, 7.0]]), hessian, keep=1 / 3).tolist() == [[True, False, False]]
+
+
+def test_what_is_the_same_everywhere_decides_nothing() -> None:
+    hessian = torch.diag(torch.tensor([1.0, 4.0, 2.0], dtype=torch.float64))
+    assert patch(torch.full((1, 3), 0.1), hessian, keep=1 / 3).tolist() == [[False, True, False]]
+    assert patch(torch.zeros(2, 3), hessian, keep=1 / 3).sum() == 2
 
 
 def test_damping_adds_a_share_of_the_mean_diagonal() -> None:

@@ -60,7 +60,7 @@ def test_the_direction_has_length_one_and_comes_from_the_seed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "depth", "expected"), [(32, 0.22, 7), (4, 0.5, 2), (2, 0.9, 1), (1, 0.5, 1), (8, 0.01, 1)]
+    ("blocks", "depth", "expected"), [(32, 0.25, 8), (4, 0.5, 2), (2, 0.9, 1), (1, 0.5, 1), (8, 0.01, 1)]
 )
 def test_steered_block_is_never_the_last_of_several(blocks: int, depth: float, expected: int) -> None:
     assert steered_block(blocks, depth=depth) == expected

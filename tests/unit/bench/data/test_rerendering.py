@@ -1,11 +1,15 @@
 """The same people in other pictures."""
 
+from importlib.metadata import EntryPoint
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from helpers.people import five_people
 from smfa_bench.data.rerendering import Pictures, rerendered, seen_anew
 from smfa_bench.errors import UsageError
+from smfa_bench.registry import RENDERINGS
 from smfa_bench_profiles.source import fictional
 
 PEOPLE = fictional(size=2, seed=0, picture_size=64)
@@ -32,6 +36,18 @@ def test_the_records_stay_and_the_origin_names_other_pictures() -> None:
     assert anew.profiles == PEOPLE.profiles
     assert anew.origin.pictures is not None
     assert anew.fingerprint != PEOPLE.fingerprint
+
+
+def test_pictures_by_another_source_or_another_version_of_it_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = RENDERINGS.entries["portrait"]
+    found = []
+    for name, version in (("portrait", "1"), ("portrait", "2"), ("other", "1"), ("portrait", "1")):
+        entry = EntryPoint(name, usual.value, usual.group)
+        vars(entry).update(dist=SimpleNamespace(name="package", version=version))
+        monkeypatch.setitem(vars(RENDERINGS), "entries", {name: entry})
+        found.append(seen_anew(PEOPLE, Pictures.RERENDERED).fingerprint)
+    assert len(set(found)) == 3
+    assert found[0] == found[3]
 
 
 def test_pictures_that_nobody_can_draw_are_refused() -> None:

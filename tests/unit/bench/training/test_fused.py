@@ -102,3 +102,19 @@ def test_a_layer_that_is_not_plain_stays_with_peft(odd: str) -> None:
     x = torch.ones(2, 10, dtype=dtype)
     assert torch.equal(network(x), expected(x))
     assert len(seen) == (2 if odd == "hook" else 0)
+
+
+@pytest.mark.parametrize("state", ["merged", "another active", "another beside"])
+def test_a_layer_whose_change_is_not_the_one_adapter_alone_stays_with_peft(state: str) -> None:
+    network, expected = fused(bias=True), wrapped(bias=True)
+    for module in (network, expected):
+        layer = next(part for part in module.modules() if isinstance(part, LoraLayer))
+        if state == "merged":
+            layer.merge()
+            continue
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(1)
+            layer.update_layer("other", 2, lora_alpha=2, config=PeftConfig(init_lora_weights=False))
+        layer.set_adapter("other" if state == "another active" else ["default", "other"])
+    x = torch.ones(2, 10)
+    assert torch.equal(network(x), expected(x))

@@ -8,12 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from smfa_bench.data.sample import UnlearnData
+from smfa_bench.data.validation import Known
 from smfa_bench.errors import BenchError
 from smfa_bench.models.encoding import IGNORED, collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
 from smfa_bench.training import checkpoint
 from smfa_bench.training.loop import LoopSettings, Objective, cross_entropy, precision, train
+from smfa_bench.training.watch import Watch
 
 TARGET = torch.tensor([1.0, -2.0, 0.5])
 
@@ -188,3 +190,46 @@ def test_cross_entropy_is_transformers_loss_and_makes_no_logits_elsewhere(
         hook.remove()
         torch.testing.assert_close(found, small_vlm.model(**batch).loss)
     assert made == [int((batch["labels"] != IGNORED).sum())]
+
+
+def watched(found: Mapping[str, nn.Parameter]) -> Watch:
+    return Watch(3, lambda: Known(forget=float(found["first"].detach().abs().sum().clamp(max=1)), retain=0.5))
+
+
+def test_a_resumed_training_has_the_validations_of_one_that_was_not_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "INTERVAL", 0.0)
+    settings = LoopSettings(8, 0.05)
+    whole, killed, resumed = parameters(), parameters(), parameters()
+    expected, begun, ended = watched(whole), watched(killed), watched(resumed)
+    train(whole, noisy_distance(whole), settings, seed=3, progress=Silent(), watch=expected)
+    assert [point.step for point in expected.points] == [0, 3, 6, 8]
+    with pytest.raises(KeyboardInterrupt):
+        train(
+            killed,
+            noisy_distance(killed, stop_at=5),
+            settings,
+            seed=3,
+            progress=Silent(),
+            checkpoint=tmp_path,
+            watch=begun,
+        )
+    counting = Counting()
+    train(resumed, noisy_distance(resumed), settings, seed=3, progress=counting, checkpoint=tmp_path, watch=ended)
+    assert counting.steps == 8
+    assert counting.notes[1].startswith("loss ")
+    assert ended.points == expected.points
+
+
+def test_a_state_without_validations_is_not_resumed_by_a_training_that_is_validated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "INTERVAL", 0.0)
+    settings = LoopSettings(6, 0.05)
+    killed, resumed = parameters(), parameters()
+    with pytest.raises(KeyboardInterrupt):
+        train(killed, noisy_distance(killed, stop_at=4), settings, seed=3, progress=Silent(), checkpoint=tmp_path)
+    seen = watched(resumed)
+    train(resumed, noisy_distance(resumed), settings, seed=3, progress=Silent(), checkpoint=tmp_path, watch=seen)
+    assert [point.step for point in seen.points] == [0, 3, 6]

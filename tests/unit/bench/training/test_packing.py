@@ -165,3 +165,40 @@ def test_a_model_with_a_window_or_attention_of_its_own_reads_its_samples_apart(
     other = replace(own_vlm)
     with reading(other, [example for example in chosen if not example.picture], weights) as reader:
         assert not reader.shares
+
+
+@pytest.mark.parametrize("window", [False, True])
+def test_a_model_that_sees_a_picture_otherwise_among_others_sees_it_each_time(
+    window: bool, own_vlm: VisionLanguageModel, unlearn_data: UnlearnData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if window:
+        monkeypatch.setattr("smfa_bench.training.reading.sees_all", lambda *_: False)
+    pictured = [sample for sample in unlearn_data.few_shot if sample.picture is not None]
+    chosen = encode(own_vlm, [*pictured[:2], *pictured[-2:]])
+    own_vlm.model.requires_grad_(False)
+    weights = {name: linear.weight.requires_grad_() for name, linear in own_vlm.decoder_linears().items()}
+    own_vlm.model.model.multi_modal_projector.register_forward_hook(
+        lambda _, __, found: found - found.mean(0, keepdim=True)
+    )
+    plain = cross_entropy(own_vlm.model, collate(own_vlm, chosen, for_generation=False))
+    with reading(own_vlm, chosen, weights) as reader:
+        assert not reader.shares
+        (batch,) = reader.batches([chosen])
+        torch.testing.assert_close(cross_entropy(own_vlm.model, batch), plain)
+
+
+def test_where_samples_are_read_apart_a_picture_is_still_seen_once(
+    own_vlm: VisionLanguageModel, unlearn_data: UnlearnData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smfa_bench.training.reading.sees_all", lambda *_: False)
+    chosen = encode(own_vlm, unlearn_data.few_shot)
+    own_vlm.model.requires_grad_(False)
+    weights = {name: linear.weight.requires_grad_() for name, linear in own_vlm.decoder_linears().items()}
+    with reading(own_vlm, chosen, weights) as reader:
+        assert not reader.shares
+        looks: list[int] = []
+        own_vlm.vision_tower().register_forward_hook(lambda *_: looks.append(1))
+        for _ in range(2):
+            (batch,) = reader.batches([chosen])
+            cross_entropy(own_vlm.model, batch)
+    assert len(looks) == len({id(example.picture) for example in chosen if example.picture})
