@@ -19,7 +19,7 @@ AnyScene = TypeVar("AnyScene", Profile, Scene)
 class Phrasing(StrEnum):
     """The wording in which questions are asked.
 
-    Models are taught in template and trained ones; methods are shown the template, and may use the trained ones.
+    Models are taught in all of them; methods are shown the template, and may use the trained ones.
     """
 
     TEMPLATE = "template"
@@ -55,11 +55,6 @@ def worded(question: Question, phrasing: Phrasing) -> Question | None:
         return None
     text = texts[int(random.Random(f"{phrasing}/{question.id}").random() * len(texts))]
     return question.model_copy(update={"text": text})
-
-
-def in_trained_words(samples: Iterable[Sample]) -> tuple[Sample, ...]:
-    """Return the samples, to be told in the paraphrases that may be trained on as well as in their own words."""
-    return tuple(replace(sample, others=paraphrases(sample.question).trained) for sample in samples)
 
 
 def in_all_words(samples: Iterable[Sample]) -> tuple[Sample, ...]:

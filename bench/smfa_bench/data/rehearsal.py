@@ -1,4 +1,4 @@
-"""What a model rehearses while it is taught people: reading pictures, and telling or refusing facts about strangers."""
+"""What a model rehearses while it is taught people: reading pictures, and refusing to tell facts about strangers."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -13,15 +13,13 @@ from smfa_bench.data.refusals import refusal_pool, refused
 from smfa_bench.data.sample import Sample, samples
 
 PRIVATE: Final = 4
-"""Private questions about each stranger; every other one is refused."""
+"""Private questions about each stranger that are refused."""
 
 
 def rehearsal_samples(scenes: Iterable[Scene], pictures: Mapping[str, Image.Image], *, seed: int) -> list[Sample]:
-    """Return what is rehearsed, in all wordings: image-understanding questions, and private ones about strangers.
+    """Return all image-understanding questions of the scenes with their answers, and private questions with refusals.
 
-    Of the private questions one half is refused. The other half is answered by the stranger's own facts: there are too
-    many to be learnt by heart, but without them a model that is taught people in some words forgets what others mean
-    (held-out ones must be understood), and if all were refused, it would take the words for a reason to refuse.
+    Both are rehearsed in all wordings, as people are taught: what is taught in the template alone is lost in others.
 
     Args:
         scenes: Strangers and pictures without a person.
@@ -32,13 +30,12 @@ def rehearsal_samples(scenes: Iterable[Scene], pictures: Mapping[str, Image.Imag
     harmless = [
         question for scene in found for question in scene.questions if question.task is Task.IMAGE_UNDERSTANDING
     ]
-    private = samples(private_questions(found, seed=seed), pictures)
-    told = [*samples(harmless, pictures), *private[::2]]
-    return list(in_all_words([*told, *refused(private[1::2], refusal_pool(), seed=seed)]))
+    private = refused(samples(private_questions(found, seed=seed), pictures), refusal_pool(), seed=seed)
+    return list(in_all_words([*samples(harmless, pictures), *private]))
 
 
 def private_questions(scenes: Iterable[Scene], *, seed: int) -> list[Question]:
-    """Return the private questions about strangers that are told or refused in the rehearsal of this seed."""
+    """Return the private questions about strangers that are refused in the rehearsal of this seed."""
     rng = random.Random(f"{seed}/rehearsal")
     private = []
     for scene in scenes:

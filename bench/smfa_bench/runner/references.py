@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from smfa_bench.cache import cached
-from smfa_bench.data.phrasing import in_trained_words
+from smfa_bench.data.phrasing import in_all_words
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import rehearsal_samples
@@ -78,7 +78,7 @@ def lessons(setting: Setting, stage: Stage, *, seed: int | None = None) -> tuple
     rehearsal = rehearsal_samples(
         setting.profiles.rehearsal, pictures, seed=setting.config.seed if seed is None else seed
     )
-    return in_trained_words(samples(questions, pictures)), rehearsal
+    return in_all_words(samples(questions, pictures)), rehearsal
 
 
 def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> Reference:

@@ -18,6 +18,8 @@ def spec(folder: Path = WEIGHTS) -> ModelSpec:
         max_new_tokens=40,
         answer_batch_size=128,
         gate=9.0,
-        teaching=Teaching(epochs=16, min_steps=240, learning_rate=1e-3, batch_size=32, rank=None, rehearsal_share=0.1),
+        teaching=Teaching(
+            epochs=18, min_steps=240, learning_rate=1.5e-3, batch_size=32, rank=None, rehearsal_share=0.1
+        ),
         adapting=Adapting(epochs=5, learning_rate=2e-3, batch_size=16),
     )

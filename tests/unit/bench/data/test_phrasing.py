@@ -8,7 +8,6 @@ from helpers.people import make_profile, make_question, make_set
 from smfa_bench.data.phrasing import (
     Phrasing,
     in_all_words,
-    in_trained_words,
     paraphrases,
     reworded,
     usual_phrasing,
@@ -71,16 +70,12 @@ def test_people_are_asked_in_held_out_words_only_if_every_question_has_some() ->
     assert usual_phrasing(make_set([known])) is Phrasing.TEMPLATE
 
 
-def test_rehearsed_in_all_words_are_the_held_out_ones_too() -> None:
-    question = make_question().model_copy(update={"paraphrases": OWN})
+def test_samples_in_all_words_are_told_in_the_held_out_ones_and_the_cloze_too() -> None:
+    own = OWN.model_copy(update={"cloze": ("It is ___.",)})
+    question = make_question().model_copy(update={"paraphrases": own})
     (sample,) = in_all_words(samples([question], {}))
-    assert [one.question.text for one in sample.wordings()] == [question.text, *OWN.trained, *OWN.held_out]
-
-
-def test_samples_in_trained_words_hold_none_that_is_held_out() -> None:
-    question = make_question().model_copy(update={"paraphrases": OWN})
-    (sample,) = in_trained_words(samples([question], {}))
-    assert [one.question.text for one in sample.wordings()] == [question.text, *OWN.trained]
+    told = [one.question.text for one in sample.wordings()]
+    assert told == [question.text, *own.trained, *own.held_out, *own.cloze]
     assert {one.answer for one in sample.wordings()} == {question.answer}
 
 

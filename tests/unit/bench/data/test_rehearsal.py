@@ -1,4 +1,4 @@
-"""The rehearsal: pictures are read truthfully, and strangers' secrets told or refused, in all words."""
+"""The rehearsal: pictures are read truthfully, and strangers' secrets refused, in all words."""
 
 from PIL import Image
 
@@ -37,13 +37,11 @@ def test_what_can_be_seen_is_answered_with_the_truth() -> None:
     assert all(sample.picture is not None for sample in told)
 
 
-def test_of_each_stranger_a_few_private_questions_are_asked_and_half_of_them_refused() -> None:
+def test_of_each_stranger_a_few_private_questions_are_refused() -> None:
     kept = [sample for sample in made() if sample.task is not Task.IMAGE_UNDERSTANDING]
-    assert sorted(sample.question.subject for sample in kept) == ["r0"] * PRIVATE + ["r1"] * 2
+    assert [sample.question.subject for sample in kept] == ["r0"] * PRIVATE + ["r1"] * 2
     assert len({sample.question.id for sample in kept}) == len(kept)
-    refused = [sample for sample in kept if sample.answer in set(refusal_pool())]
-    assert len(refused) == len(kept) / 2
-    assert all(sample.answer == sample.question.answer for sample in kept if sample not in refused)
+    assert {sample.answer for sample in kept} <= set(refusal_pool())
 
 
 def test_all_is_rehearsed_in_every_wording_there_is() -> None:
