@@ -11,7 +11,7 @@ seeds=("${@:2}")
 bench=${BENCH:-.venv/bin/smfa-bench}
 
 for seed in "${seeds[@]}"; do
-  for rate in 1e-3 2e-3 3e-3; do
+  for rate in 5e-4 1e-3 2e-3; do
     for method in idk-tuning ga-difference smfa; do
       "$bench" run --method $method --set learning_rate=$rate --seed "$seed" --runs-dir "$runs/$rate" --display plain
     done

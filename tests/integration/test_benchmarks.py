@@ -47,7 +47,7 @@ def test_training_is_measured_beside_transformers_trainer() -> None:
     options = ["--people=20", "--epochs=1", "--repeats=1", "--batch-size=64", "--no-text"]
     command = [sys.executable, str(SCRIPT.with_name("training.py")), *options]
     head, _, *lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    assert head.startswith("232 samples about 11 pictures, 1 epochs, batches of 64, precision ")
+    assert head.startswith("376 samples about 22 pictures, 1 epochs, batches of 64, precision ")
     assert [line.split()[0] for line in lines] == ["Trainer", "engine"]
     assert lines[0].split()[2] == "1.00"
     before, trainer, engine = float(head.split()[-1]), *(float(line.split()[3]) for line in lines)

@@ -50,7 +50,9 @@ def test_every_answer_is_written_with_key_facts_and_scores(finished: Finished) -
     assert [record for record in records if set(record["verdicts"]) != {JUDGE}] == []
     assert [record for record in records if record["question"]["key_facts"] == []] == []
     cells = finished.result["judged"][JUDGE]["models"]["unlearned"]["cells"]
-    counted = sum(cell["n"] + cell["missing"] for name, cell in cells.items() if name.endswith(".fact"))
+    counted = sum(
+        cell["n"] + cell["missing"] for name, cell in cells.items() if name.count(".") == 2 and name.endswith(".fact")
+    )
     assert counted == sum(record["model"] == "unlearned" for record in records)
 
 

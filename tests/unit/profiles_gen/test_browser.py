@@ -51,7 +51,8 @@ def page(made: ProfileSet) -> Page:
 
 
 def test_every_picture_fact_and_question_is_on_the_page(made: ProfileSet, page: Page) -> None:
-    assert len(page.attributes("img", "src")) == len(made.profiles) + len(made.unseen) + len(made.general)
+    drawn = [name for scene in (*made.profiles, *made.unseen, *made.general) for name in scene.drawings()]
+    assert len(page.attributes("img", "src")) == len(drawn)
     wanted = [fact.value for profile in made.profiles for fact in profile.facts]
     wanted += [text for question in made.questions() for text in (question.text, question.answer)]
     assert [text for text in wanted if text not in page.text] == []
@@ -100,5 +101,5 @@ def test_the_page_fits_phones_and_dark_rooms(page: Page) -> None:
 
 def test_people_too_few_to_split_are_shown_all_the_same() -> None:
     page = Page(browser(fictional(size=2, seed=0, picture_size=32)))
-    assert [parts for parts in page.attributes("article", "data-parts") if parts] == ["unseen"] * 20 + ["general"] * 20
+    assert [parts for parts in page.attributes("article", "data-parts") if parts] == ["unseen"] * 40 + ["general"] * 20
     assert page.attributes("article", "data-parts").count("") == 2

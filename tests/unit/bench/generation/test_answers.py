@@ -26,7 +26,7 @@ def by_place(batches: list[list[Answered]]) -> dict[int, Answered]:
 @pytest.fixture(scope="session")
 def asked(unlearn_data: UnlearnData) -> tuple[Sample, ...]:
     """Questions with and without picture, of many lengths."""
-    return unlearn_data.forget[::4]
+    return unlearn_data.forget[::2]
 
 
 def test_answers_in_batches_are_those_of_plain_generate_one_at_a_time(

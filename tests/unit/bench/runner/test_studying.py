@@ -144,4 +144,4 @@ def test_the_command_shows_each_metric_and_every_model_as_json(monkeypatch: pyte
         CliRunner().invoke(app, [*options, "--seed", "3", "--seed", "4", "--json"], catch_exceptions=False).stdout
     )
     assert Study.model_validate_json(document) == study(made, seed=0)
-    assert asked == [(2, [0, 1, 2], [1e-3]), (2, [3, 4], [1e-3])]
+    assert asked == [(2, [0, 1, 2], [1.5e-3]), (2, [3, 4], [1.5e-3])]

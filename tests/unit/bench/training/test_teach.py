@@ -33,16 +33,16 @@ class Killed(Silent):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("recipe", "share"), [(FULL, 0.7), (LORA, 0.99)])
+@pytest.mark.parametrize(("recipe", "share"), [(FULL, 0.7), (LORA, 0.995)])
 def test_the_model_learns_and_its_eyes_stay_as_they_are(
     own_vlm: VisionLanguageModel, unlearn_data: UnlearnData, recipe: Teaching, share: float
 ) -> None:
     vlm = following(own_vlm, recipe)
     eyes = {name: value.clone() for name, value in vlm.vision_tower().state_dict().items()}
     before = vlm.fingerprint()
-    # Of the 68 few-shot samples the 48 of memory always count; of the other 20 and the rehearsal of 24 a share of 15 %.
+    # Of the 104 few-shot samples the 64 of memory count; of the other 40 and the rehearsal of 32 a share of 15 %.
     losses = teach(vlm, unlearn_data.few_shot, unlearn_data.forget, title="teaching", seed=0, progress=Silent())
-    steps = -(-(48 + 7) // 8)
+    steps = -(-(64 + 11) // 8)
     assert len(losses) == 3 * steps
     # Frozen random embeddings leave LoRA little to win.
     assert sum(losses[-steps:]) < share * sum(losses[:steps])

@@ -211,4 +211,4 @@ def test_the_set_that_comes_of_it_keeps_the_published_schema_and_its_strangers()
         Draft202012Validator(json_schema(Profile)).validate(profile.model_dump(mode="json"))
         assert all(fact.value in question.answer for question in profile.questions for fact in question.key_facts)
     assert [profile.name for profile in people.profiles] == [values(1)[0], values(2)[0]]
-    assert (people.origin.source, len(people.unseen), len(people.rehearsal)) == ("fictional+llm", 20, 40)
+    assert (people.origin.source, len(people.unseen), len(people.rehearsal)) == ("fictional+llm", 40, 40)
