@@ -4,6 +4,7 @@ import math
 import random
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -47,12 +48,12 @@ def test_the_frame_shows_nothing_but_ground_and_a_shadow(seed: int, shape: str) 
     scene = with_attribute(sample_still_life(random.Random(seed)), "shape", shape)
     picture = draw_still_life(scene, 200)
     ground = GROUND[scene.attributes["background"]]
-    edges = [picture.crop(box) for box in ((0, 0, 200, 1), (0, 199, 200, 200), (0, 0, 1, 200), (199, 0, 200, 200))]
-    for edge in edges:
-        for channel, light, dark in zip(edge.split(), ground, palette.darker(ground, 0.3), strict=True):
-            lowest, highest = channel.getextrema()
-            # Smoothing leaves a faint echo one pixel beyond an edge.
-            assert dark - 16 <= lowest <= highest <= light + 16
+    shadow = palette.darker(ground, 0.3)
+    pixels = np.asarray(picture, dtype=int)
+    frame = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    # Smoothing leaves a faint echo one pixel beyond an edge.
+    assert (frame >= np.array(shadow) - 16).all()
+    assert (frame <= np.array(ground) + 16).all()
 
 
 @pytest.mark.parametrize("name", [name for name in ATTRIBUTES if name != "count"])
