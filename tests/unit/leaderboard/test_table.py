@@ -74,11 +74,11 @@ def test_runs_asked_in_another_form_share_no_row() -> None:
     usual = make_result("smfa", VANILLA)
     others = [
         usual.model_copy(update={"config": usual.config.model_copy(update=change)})
-        for change in ({"phrasing": Phrasing.HELD_OUT}, {"pictures": Pictures.RERENDERED})
+        for change in ({"phrasing": Phrasing.TEMPLATE}, {"pictures": Pictures.RERENDERED})
     ]
     frame = comparison_table([usual, *others])
     smfa = frame[frame["label"] == "smfa"]
-    assert sorted(name.partition(", ")[2] for name in smfa["data"]) == ["", "held-out wording", "rerendered pictures"]
+    assert sorted(name.partition(", ")[2] for name in smfa["data"]) == ["", "rerendered pictures", "template wording"]
     assert list(smfa["seeds"]) == [1, 1, 1]
     assert len({board(result) for result in (usual, *others)}) == 3
 
