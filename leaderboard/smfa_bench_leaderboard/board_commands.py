@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 SUBMISSIONS: Final = Path("leaderboard/submissions")
+NONE: Final = "no submissions there; make one with smfa-bench submit."
 
 app = typer.Typer(help="Check submissions and publish them.", no_args_is_help=True)
 
@@ -31,7 +32,7 @@ def submit(
     from smfa_bench_leaderboard.validation import check_document
 
     folders = [find_run(run, runs_dir) for run in runs]
-    texts = {one.key: one.model_dump_json(indent=2) for one in gather(folders, name=name, contact=contact, code=code)}
+    texts = {one.key: one.model_dump_json() for one in gather(folders, name=name, contact=contact, code=code)}
     for key, text in texts.items():
         _, faults, _ = check_document(json.loads(text))
         for fault in faults:
@@ -55,7 +56,10 @@ def validate(
     from smfa_bench_leaderboard.validation import check_files
     from smfa_bench_leaderboard.wording import printable
 
-    checked = check_files(paths or [SUBMISSIONS])
+    places = paths or [SUBMISSIONS]
+    checked = check_files(places)
+    if not checked:
+        typer.echo(f"{', '.join(printable(str(place)) for place in places)}: {NONE}")
     for one in checked:
         for fault in one.faults or ("verified",):
             typer.echo(f"{printable(str(one.path))}: {fault}")
@@ -78,8 +82,12 @@ def build(
     from smfa_bench.storage import write_bytes
     from smfa_bench_leaderboard.site import site
     from smfa_bench_leaderboard.validation import check_files
+    from smfa_bench_leaderboard.wording import printable
 
-    checked = check_files(paths or [SUBMISSIONS])
+    places = paths or [SUBMISSIONS]
+    checked = check_files(places)
+    if not checked:
+        typer.echo(f"{', '.join(printable(str(place)) for place in places)}: {NONE} The pages say so.", err=True)
     bad = [one for one in checked if one.faults]
     if bad:
         raise CheckError(
@@ -87,10 +95,8 @@ def build(
             "See all with smfa-bench leaderboard validate."
         )
     written = set()
-    for name, content in site(
-        [one.submission for one in checked if one.submission],
-        {one.submission.key: one.samples for one in checked if one.submission},
-    ):
+    samples = {one.submission.key: one.samples for one in checked if one.submission}
+    for name, content in site([one.submission for one in checked if one.submission], samples):
         write_bytes(output / name, content)
         written.add(output / name)
     for page in set((output / "submissions").glob("*.html")) - written:

@@ -44,7 +44,8 @@ def boards_markdown(boards: Sequence[Board]) -> str:
 def boards_frame(boards: Sequence[Board]) -> pd.DataFrame:
     """Return every row of every board with all digits and its conditions; what was not measured is missing."""
     columns = ["board", "rank", "label", "stage", "key", *CONDITIONS, "seeds", "unscored", *METRICS]
-    frame = pd.concat([board.frame.assign(board=board.key) for board in boards])[columns]
+    none = pd.DataFrame(columns=columns).astype(dict.fromkeys(METRICS, float))
+    frame = pd.concat([board.frame.assign(board=board.key) for board in boards])[columns] if boards else none
     return frame.rename(columns={"label": "name"}).astype({"rank": "Int64"})
 
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from smfa_bench.errors import DamagedFileError
 
 MOST_FILE_BYTES: Final = 2**25
-"""Of one submission; three runs about 100 people have under 1 MiB."""
+"""Of one submission; three runs about 100 people have under 0.5 MiB."""
 
 MOST_DEPTH: Final = 24
 """Of objects and lists in one another; a result has under ten."""

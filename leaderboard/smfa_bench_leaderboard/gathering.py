@@ -6,9 +6,11 @@ from pathlib import Path, PurePath
 
 from pydantic import JsonValue
 
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.results.result import RunResult
 from smfa_bench.results.store import read_run
+from smfa_bench_leaderboard.asked import asked_again
 from smfa_bench_leaderboard.packing import pack_answers
 from smfa_bench_leaderboard.submission import (
     FEWEST_SEEDS,
@@ -33,8 +35,8 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         code: https page of the code.
 
     Raises:
-        UsageError: If there are fewer than three seeds of something, one seed of it twice, no scores of that judge, or
-            answers of a server.
+        UsageError: If there are fewer than three seeds of something, one seed of it twice, no scores of that judge,
+            answers of a server, or data that can't be made again.
         DamagedFileError: If a result or an answer can't be read.
     """
     groups: dict[str, list[SubmittedRun]] = defaultdict(list)
@@ -43,7 +45,7 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         if whole.served is not None:
             raise UsageError(f"{whole.run_id} was answered by a server ({whole.served}); submit the run it came from.")
         result = whole.by(JUDGE).model_copy(update={"erasure": {}})  # likelihoods do not go with it
-        groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=pack_answers(answers)))
+        groups[subject(result)].append(SubmittedRun(result=_without_paths(result), answers=_packed(result, answers)))
     submissions = []
     for key, runs in groups.items():
         others = [other[0].result for name, other in groups.items() if name != key]
@@ -51,6 +53,13 @@ def gather(folders: Sequence[Path], *, name: str, contact: str, code: str) -> li
         ordered = sorted(runs, key=lambda run: run.result.config.seed)
         submissions.append(Submission(name=name, contact=contact, code=code, runs=tuple(ordered)))
     return sorted(submissions, key=lambda submission: submission.key)
+
+
+def _packed(result: RunResult, answers: Sequence[AnswerRecord]) -> str:
+    try:
+        return pack_answers(answers, asked_again(result, answers=len(answers)))
+    except DamagedFileError as error:
+        raise UsageError(f"{result.run_id} can't be submitted: {error}") from error
 
 
 def _check_seeds(results: Sequence[RunResult], others: Sequence[RunResult]) -> None:

@@ -18,7 +18,7 @@ from smfa_bench_leaderboard.boards import Board, boards
 from smfa_bench_leaderboard.columns import COLUMNS, Column
 from smfa_bench_leaderboard.render import NOTE, cell_text
 from smfa_bench_leaderboard.submission import Submission, board
-from smfa_bench_leaderboard.submission_page import Rows, facts, sample_rows, tables
+from smfa_bench_leaderboard.submission_page import Rows, facts, tables
 from smfa_bench_leaderboard.table import CONDITIONS
 from smfa_bench_leaderboard.trade_off import trade_off
 from smfa_bench_leaderboard.trade_off_png import trade_off_png
@@ -36,8 +36,8 @@ def site(
     """Yield name and content of every file of the site.
 
     Args:
-        submissions: Checked ones, at least one; all that came from outside is escaped all the same.
-        samples: Rows of sample answers by key of the submission; those that are not here are read from the answers.
+        submissions: Checked ones, or none at all; all that came from outside is escaped all the same.
+        samples: Rows of sample answers by key of the submission.
     """
     ranked = boards(submissions)
     index = (
@@ -65,7 +65,7 @@ def site(
                 submission=submission,
                 board=board(submission.first)[:8],
                 facts=facts(submission),
-                tables=tables(submission, samples.get(submission.key) or sample_rows(submission)),
+                tables=tables(submission, samples.get(submission.key, ())),
             )
         )
         yield f"submissions/{submission.key}.html", page.encode()

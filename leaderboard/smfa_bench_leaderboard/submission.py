@@ -10,7 +10,7 @@ from smfa_bench.record import Record
 from smfa_bench.results.result import RunResult
 from smfa_bench_leaderboard.table import data_identity, model_identity
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 JUDGE: Final = "offline"
 """Whose scores a submission carries: only rules can be applied again by everybody, with the same result."""
 FEWEST_SEEDS: Final = 3
@@ -25,7 +25,7 @@ class SubmittedRun(Record):
     result: RunResult
     """As the run wrote it, with the scores of one judge; of a model in a folder, only the folder's name is kept."""
     answers: str
-    """All answers of the run without scores, as `pack_answers` packs them."""
+    """What each model answered, without questions and scores, as `pack_answers` packs it: base85 of bzip2 of JSON."""
 
     @field_validator("result")
     @classmethod

@@ -9,7 +9,6 @@ from typing import Final
 from smfa_bench.data.question import Task
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.result import Cell
-from smfa_bench_leaderboard.packing import unpack_answers
 from smfa_bench_leaderboard.render import NOT_AVAILABLE
 from smfa_bench_leaderboard.submission import Submission
 from smfa_bench_leaderboard.table import TIMED
@@ -56,11 +55,12 @@ def tables(submission: Submission, samples: Rows) -> list[Table]:
     first = submission.first
     options = [(name, printable(json.dumps(value), LONGEST)) for name, value in first.method_config.items()]
     versions = list(first.versions.items())
+    answers = ("Sample answers", ("part, task", "question", "truth", "vanilla model", "unlearned model"), samples)
     return [
         ("Options of the method", ("option", "value"), options),
         ("Versions", ("of", "version"), versions),
         _cells(submission),
-        ("Sample answers", ("part, task", "question", "truth", "vanilla model", "unlearned model"), samples),
+        *([answers] if samples else []),
     ]
 
 
@@ -82,13 +82,14 @@ def _mean(cells: Sequence[Cell]) -> str:
     return f"{fmean(values):.2f} ({sum(cell.n for cell in cells)})"
 
 
-def sample_rows(submission: Submission) -> list[tuple[str, ...]]:
-    """Return the first questions of each part and task with what the models of the first seed said.
+def sample_rows(records: Iterable[AnswerRecord]) -> list[tuple[str, ...]]:
+    """Return the first questions of each part and task with what the models said, the forgotten people first.
 
-    The forgotten people come first. All answers are unpacked for it, which takes a second.
+    Args:
+        records: All answers of one run.
     """
     said: dict[str, dict[Stage, AnswerRecord]] = defaultdict(dict)
-    for record in unpack_answers(submission.runs[0].answers):
+    for record in records:
         said[record.question.id][record.model] = record
     rows = []
     for name in _first_of_each(record[Stage.UNLEARNED] for record in said.values()):

@@ -15,9 +15,9 @@ from pydantic import JsonValue, ValidationError
 from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.results.answer import AnswerRecord, Stage
+from smfa_bench_leaderboard.answers import run_answers
 from smfa_bench_leaderboard.document import read_document
-from smfa_bench_leaderboard.packing import unpack_answers
-from smfa_bench_leaderboard.plausibility import data_faults, seed_faults, value_faults
+from smfa_bench_leaderboard.plausibility import seed_faults, value_faults
 from smfa_bench_leaderboard.remembered import Verified, remembered
 from smfa_bench_leaderboard.schema import submission_schema
 from smfa_bench_leaderboard.submission import SCHEMA_VERSION, Submission, SubmittedRun
@@ -59,10 +59,11 @@ class _FaultyError(Exception):
 def check_files(paths: Iterable[Path]) -> list[Checked]:
     """Check each file, and that no two of them are the same submission or hold the same answers.
 
-    A file that passed before is not scored again, unless it or the code that scores has changed since.
+    A file that passed before is not scored again, unless it or the code that scores has changed since. Nothing is
+    returned of a folder that holds no submissions.
 
     Raises:
-        UsageError: If a folder holds no submissions, or there is no such path.
+        UsageError: If there is no such path.
     """
     checked = [_check_file(path) for path in _files(paths)]
     holders: dict[str, set[Path]] = defaultdict(set)
@@ -122,15 +123,15 @@ def _verified(path: Path, document: JsonValue) -> Verified:
     submission, faults, said = check_document(document)
     if submission is None or faults:
         raise _FaultyError(Checked(path, submission, faults, said))
-    return Verified(said=said, samples=tuple(sample_rows(submission)))
+    return Verified(said=said, samples=tuple(sample_rows(run_answers(submission.runs[0]))))
 
 
 def _check_run(run: SubmittedRun) -> tuple[list[str], str | None]:
+    faults = list(value_faults(run.result))
     try:
-        records = unpack_answers(run.answers)
+        records = run_answers(run)
     except DamagedFileError as error:
-        return [str(error)], None
-    faults = [*value_faults(run.result), *data_faults(run.result, records)]
+        return [*faults, printable(str(error))], None
     if not faults:
         faults = list(number_faults(run.result, records))
     return faults, _said(records)
@@ -171,10 +172,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(path.glob("*.json"))
-            if not found:
-                raise UsageError(f"{path} holds no submissions; make one with smfa-bench submit.")
-            files += found
+            files += sorted(path.glob("*.json"))
         elif path.exists() or path.is_symlink():
             files.append(path)
         else:

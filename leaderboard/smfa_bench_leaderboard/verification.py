@@ -14,6 +14,7 @@ from smfa_bench.results.result import ModelResult, RunResult
 from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.summary import summarise
 from smfa_bench.scoring.offline import OfflineJudge
+from smfa_bench_leaderboard.packing import DIGITS
 from smfa_bench_leaderboard.submission import JUDGE
 from smfa_bench_leaderboard.wording import printable
 
@@ -22,6 +23,9 @@ SCORERS: Final = {"rouge_l", "refusal"}
 
 TOLERANCE: Final = 1e-6
 """What another order of summing may change."""
+
+ROUNDING: Final = 0.5 * 10**-DIGITS
+"""What the rounding of packed probabilities may change in a mean of them, or in a bound of it."""
 
 LEAST_GATE: Final = 7.0
 """Of models that are not installed, whatever their recipe says; the gate of an installed one is in its own recipe."""
@@ -61,7 +65,7 @@ def number_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterato
             yield f"{printable(name)} is missing; the answers give {_shown(verified[name])}."
         elif name not in verified:
             yield f"{printable(name)} is claimed, but the answers give no such number."
-        elif not _equal(claimed[name], verified[name]):
+        elif not _equal(name, claimed[name], verified[name]):
             yield f"{printable(name)}: claimed {_shown(claimed[name])}, the answers give {_shown(verified[name])}."
 
 
@@ -90,10 +94,12 @@ def _numbers(stage: Stage, model: ModelResult) -> Numbers:
     return numbers
 
 
-def _equal(claimed: float | None, verified: float | None) -> bool:
+def _equal(name: str, claimed: float | None, verified: float | None) -> bool:
     if claimed is None or verified is None:
         return claimed is verified
-    return math.isclose(claimed, verified, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    metric = name.split()[1]
+    rounding = ROUNDING if metric.endswith(".probability") else 0.0
+    return math.isclose(claimed, verified, rel_tol=TOLERANCE, abs_tol=TOLERANCE + rounding)
 
 
 def _shown(number: float | None) -> str:

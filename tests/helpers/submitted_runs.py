@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from smfa_bench.data.asking import as_asked
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Question, Task
 from smfa_bench.data.split import make_split
@@ -52,6 +53,7 @@ def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunRes
     """Return a run: the vanilla model knows all, the unlearned one refuses to tell of the forgotten."""
     config = RunConfig(method=method, size=SIZE, seed=seed, forget_ratio=0.4, few_shot=1, with_retain_model=retain)
     profiles = few_scenes(size=SIZE, seed=seed, picture_size=64)
+    asked = as_asked(profiles, config.phrasing, config.pictures)
     split = make_split(profiles, forget_ratio=config.forget_ratio, few_shot=config.few_shot, seed=seed)
     hidden = set(split.forget)
     chance = random.Random(f"{seed}/{slips}/{method}")
@@ -62,7 +64,7 @@ def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunRes
     records = [
         AnswerRecord(model=stage, part=parts[one.subject], question=one, **_said(one, stage, hidden, chance, slips))
         for stage in stages
-        for one in profiles.questions()
+        for one in asked.questions()
         if one.subject in parts
     ]
     records = score_answers(records, OfflineJudge(), installed_scorers(), progress=Silent())
@@ -87,9 +89,10 @@ def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunRes
     return RunResult.model_validate(json.loads(result.model_dump_json())), records
 
 
+# Rounded for a submission, all of these probabilities are too small by nearly as much as rounding can make them.
 def _said(question: Question, stage: Stage, hidden: set[str], chance: random.Random, slips: float) -> dict[str, Any]:
     slipped = chance.random() < slips
     private = question.subject in hidden and question.task is not Task.IMAGE_UNDERSTANDING
     if (private and stage is not Stage.VANILLA) or (slipped and stage is Stage.UNLEARNED):
-        return {"answer": REFUSAL, "probability": 0.01}
-    return {"answer": question.answer, "probability": 0.99}
+        return {"answer": REFUSAL, "probability": 0.010049}
+    return {"answer": question.answer, "probability": 0.990049}

@@ -1,12 +1,10 @@
 """Forty ways to tamper with a submission, each with what its fault must say."""
 
 import base64
-import gzip
+import bz2
 import json
 from collections.abc import Callable
 from typing import Any, Final
-
-from smfa_bench_leaderboard.packing import unpack_answers
 
 Document = dict[str, Any]
 Tampering = Callable[[Document], object]
@@ -54,21 +52,19 @@ def _set(path: str, value: object) -> Tampering:
     return tamper
 
 
-def _answers(change: Callable[[list[Document]], object]) -> Tampering:
-    """Change the answers of the first run."""
+def _answers(change: Callable[[Document], object]) -> Tampering:
+    """Change the columns of answers of the first run."""
 
     def tamper(document: Document) -> None:
-        records = unpack_answers(document["runs"][0]["answers"])
-        lines = [record.model_dump(mode="json", exclude={"scores", "verdicts"}) for record in records]
-        change(lines)
-        content = "".join(json.dumps(line) + "\n" for line in lines).encode()
-        document["runs"][0]["answers"] = _packed(content)
+        columns = json.loads(bz2.decompress(base64.b85decode(document["runs"][0]["answers"])))
+        change(columns)
+        document["runs"][0]["answers"] = _packed(json.dumps(columns).encode())
 
     return tamper
 
 
 def _packed(content: bytes) -> str:
-    return base64.b64encode(gzip.compress(content)).decode()
+    return base64.b85encode(bz2.compress(content)).decode()
 
 
 def _cell(document: Document, name: str = "forget.image_memory.fact") -> Document:
@@ -81,16 +77,28 @@ def _aggregate(document: Document, name: str) -> Document:
     return found
 
 
-def _refused(lines: list[Document]) -> None:
-    for line in lines:
-        if line["model"] == "vanilla":
-            line["answer"] = "I don't know."
+def _refused(columns: Document) -> None:
+    columns["answers"]["vanilla"] = ["I don't know."] * len(columns["answers"]["vanilla"])
 
 
-def _corrected(lines: list[Document]) -> None:
-    for line in lines:
-        if line["model"] == "unlearned" and line["part"] == "retain":
-            line["answer"] = line["question"]["answer"]
+def _corrected(columns: Document) -> None:
+    columns["answers"]["unlearned"] = [True] * len(columns["answers"]["unlearned"])
+
+
+def _surer(columns: Document) -> None:
+    """Probabilities that differ by more than rounding would."""
+    columns["probabilities"]["vanilla"] = [0.9902] * len(columns["probabilities"]["vanilla"])
+
+
+def _shorter(columns: Document) -> None:
+    """The last answer of every model left out."""
+    for column in (*columns["answers"].values(), *columns["probabilities"].values()):
+        column.pop()
+
+
+def _another_model(columns: Document) -> None:
+    for kind in ("answers", "probabilities"):
+        columns[kind]["base"] = columns[kind]["vanilla"]
 
 
 def _same_seed(document: Document) -> None:
@@ -130,19 +138,33 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "a number as text": (lambda d: _cell(d).update(value="9"), "is not valid under any of the given schemas"),
     "negative cost": (lambda d: _result(d)["seconds"].update(unlearning=-1.0), "can't be negative"),
     "unlearned answers corrected": (_answers(_corrected), "claimed"),
-    "an answer left out": (_answers(lambda lines: lines.pop()), "is missing"),
-    "an answer twice": (_answers(lambda lines: lines.append(lines[0])), "is there twice"),
-    "an easier question": (
-        _answers(lambda lines: lines[0]["question"]["key_facts"][0].update(value="a")),
-        "altered question",
+    "probabilities raised a little": (_answers(_surer), "probability: claimed 0.990049, the answers give 0.9902"),
+    "an answer left out": (_answers(lambda columns: columns["answers"]["vanilla"].pop()), "not equally many"),
+    "an answer twice": (_answers(lambda columns: columns["answers"]["vanilla"].append(True)), "not equally many"),
+    "a probability left out": (_answers(lambda columns: columns["probabilities"]["vanilla"].pop()), "not equally many"),
+    "a question left out": (_answers(_shorter), "answers of each model to"),
+    "a model without a result": (_answers(_another_model), "but results of unlearned, vanilla"),
+    "a model nobody asks": (_answers(lambda columns: columns["answers"].update(best=[])), "answers.best"),
+    "a model without answers": (_answers(lambda columns: columns["answers"].pop("vanilla")), "not of the same models"),
+    "no model at all": (_answers(lambda columns: columns.update(answers={}, probabilities={})), "at least 1 item"),
+    "a mark that says nothing": (
+        _answers(lambda columns: columns["answers"]["vanilla"].insert(0, False)),
+        "answers.vanilla.0",
     ),
-    "a question of one's own": (_answers(lambda lines: lines[0]["question"].update(id="p9/x")), "nobody was to be"),
-    "another part": (_answers(lambda lines: lines[0].update(part="unseen")), "in the wrong part"),
-    "a model without a result": (_answers(lambda lines: lines[0].update(model="base")), "without a result"),
-    "impossible probability": (_answers(lambda lines: lines[0].update(probability=1.5)), "less than or equal to 1"),
-    "an endless answer": (_answers(lambda lines: lines[0].update(answer="a" * 30_000)), "more than 20,000 characters"),
+    "a number for an answer": (
+        _answers(lambda columns: columns["answers"]["vanilla"].insert(0, 1)),
+        "answers.vanilla.0",
+    ),
+    "impossible probability": (
+        _answers(lambda columns: columns["probabilities"]["vanilla"].insert(0, 1.5)),
+        "less than or equal to 1",
+    ),
+    "an endless answer": (
+        _answers(lambda columns: columns["answers"]["vanilla"].insert(0, "a" * 30_000)),
+        "at most 20000 characters",
+    ),
     "a vanilla model that knows nothing": (_answers(_refused), "below the gate"),
-    "a bomb": (_set("runs/0/answers", _packed(b"\n" * (2**26 + 1))), "unpack to more than"),
+    "a bomb": (_set("runs/0/answers", _packed(b"\n" * (2**24 + 1))), "unpack to more than"),
     "answers cut short": (lambda d: d["runs"][0].update(answers=d["runs"][0]["answers"][:-40]), "answers"),
     "two seeds": (lambda d: d["runs"].pop(), "minItems: 3"),
     "seeds without end": (lambda d: d["runs"].extend(d["runs"] * 10), "maxItems: 20"),
@@ -180,5 +202,5 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "a source that would be imported": (_set("runs/0/result/data/source", "os:system"), "data.source"),
     "deep JSON": (_set("runs/0/result/adapter", {"deep": _nested()}), "deep in one another"),
     "an unknown key": (_set("verified", True), "Additional properties are not allowed"),
-    "a newer schema": (_set("schema_version", 3), "this release checks 2"),
+    "a newer schema": (_set("schema_version", 4), "this release checks 3"),
 }

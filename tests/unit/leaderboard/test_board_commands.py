@@ -80,8 +80,19 @@ def test_validate_says_each_fault_in_a_line_and_ends_with_the_code_of_a_failed_c
     assert str(result.exception).startswith("1 of 2 submissions")
     assert result.stdout.splitlines() == [
         f"{path}: verified",
-        f"{other}: schema_version: is null; this release checks 2.",
+        f"{other}: schema_version: is null; this release checks 3.",
     ]
+
+
+def test_a_folder_without_submissions_is_told_and_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    told = f"{tmp_path / 'out'}: no submissions there; make one with smfa-bench submit."
+    result = run("leaderboard", "validate", tmp_path / "out")
+    assert (result.exit_code, result.stdout) == (0, f"{told}\n")
+    result = run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site")
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'site' / 'index.html'}\n")
+    assert result.stderr == f"{told} The pages say so.\n"
+    assert (tmp_path / "site" / "index.html").is_file()
 
 
 def test_build_writes_pages_of_what_is_there_and_drops_those_of_what_is_gone(tmp_path: Path) -> None:

@@ -1,15 +1,21 @@
 """From run folders to submissions."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpers.submitted_runs import WHO, make_run, write_run, write_runs
 from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.results.answer import read_answers, write_answers
+from smfa_bench.results.result import RunResult
 from smfa_bench.results.store import ANSWERS, read_result, write_result
+from smfa_bench_leaderboard.answers import run_answers
 from smfa_bench_leaderboard.gathering import gather
-from smfa_bench_leaderboard.packing import unpack_answers
+from smfa_bench_leaderboard.packing import DIGITS
 from smfa_bench_leaderboard.submission import Submission, subject
+
+pytestmark = pytest.mark.usefixtures("quick_checks")
 
 
 def test_three_seeds_make_one_submission_in_the_order_of_the_seeds(tmp_path: Path) -> None:
@@ -21,8 +27,13 @@ def test_three_seeds_make_one_submission_in_the_order_of_the_seeds(tmp_path: Pat
 def test_every_answer_goes_with_a_submission(tmp_path: Path) -> None:
     (submission,) = gather(write_runs(tmp_path), **WHO)
     _, records = make_run(0, "made-up", 0.1, retain=False)
-    unpacked = unpack_answers(submission.runs[0].answers)
-    bare = {(one.model, one.question.id): one.model_copy(update={"scores": {}, "verdicts": {}}) for one in records}
+    unpacked = run_answers(submission.runs[0])
+    bare = {
+        (one.model, one.question.id): one.model_copy(
+            update={"scores": {}, "verdicts": {}, "probability": round(one.probability or 0, DIGITS)}
+        )
+        for one in records
+    }
     assert {(one.model, one.question.id): one for one in unpacked} == bare
 
 
@@ -72,6 +83,32 @@ def test_a_run_whose_answers_are_cut_short_is_refused(tmp_path: Path) -> None:
     path = runs[1] / ANSWERS
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
     with pytest.raises(DamagedFileError, match="the run made"):
+        gather(runs, **WHO)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"data_fingerprint": "f" * 16}, "made-up-forget40-seed2 can't be submitted: the data fingerprint is not that"),
+        ({"config": {"profiles": "./my.jsonl"}, "data": {"source": "file"}}, "'file' is not installed"),
+    ],
+)
+def test_people_that_nobody_can_make_again_are_refused(tmp_path: Path, change: dict[str, Any], why: str) -> None:
+    runs = write_runs(tmp_path)
+    document = read_result(runs[2]).model_dump(mode="json")
+    for name, value in change.items():
+        document[name] = {**document[name], **value} if isinstance(value, dict) else value
+    write_result(runs[2], RunResult.model_validate(document))
+    with pytest.raises(UsageError, match=why):
+        gather(runs, **WHO)
+
+
+def test_answers_to_other_questions_than_the_data_gives_are_refused(tmp_path: Path) -> None:
+    runs = write_runs(tmp_path)
+    first, *others = read_answers(runs[0] / ANSWERS)
+    easier = first.question.model_copy(update={"text": "Is she Mara?"})
+    write_answers(runs[0] / ANSWERS, [first.model_copy(update={"question": easier}), *others])
+    with pytest.raises(UsageError, match="not one of each model to each question"):
         gather(runs, **WHO)
 
 

@@ -2,14 +2,20 @@
 
 import base64
 import hashlib
+import io
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from helpers.made_up_submissions import make_submission
+from helpers.people import make_record
+from smfa_bench.data.question import Task
+from smfa_bench.results.answer import Part, Stage
 from smfa_bench_leaderboard import site as pages_of
 from smfa_bench_leaderboard.site import site
+from smfa_bench_leaderboard.submission_page import Rows, sample_rows
 from smfa_bench_leaderboard.trade_off import TradeOff
 
 SCRIPT = "<script>alert(1)</script>"
@@ -43,11 +49,17 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
+def answered(answer: str) -> Rows:
+    stages = (Stage.VANILLA, Stage.UNLEARNED)
+    return sample_rows([make_record(Part.FORGET, Task.TEXT_MEMORY, {}, stage=one, answer=answer) for one in stages])
+
+
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
-    hostile = make_submission(f"hostile {SCRIPT}", 0.5, answer=f'{SCRIPT}"\u202e\x1b', options={"k": f"'\">{SCRIPT}"})
-    other = make_submission("other model", 0.7, model=f"large {SCRIPT}")
-    written = site([hostile, make_submission("harmless"), other])
+    hostile = make_submission(f"hostile {SCRIPT}", 0.5, options={"k": f"'\">{SCRIPT}"})
+    harmless, other = make_submission("harmless"), make_submission("other model", 0.7, model=f"large {SCRIPT}")
+    samples = {hostile.key: answered(f'{SCRIPT}"\u202e\x1b'), harmless.key: answered("In Oslo.")}
+    written = site([hostile, harmless, other], samples)
     return {name: content.decode() for name, content in written if not name.endswith(".parquet")}
 
 
@@ -134,6 +146,16 @@ def test_the_page_of_a_submission_shows_options_cells_and_answers_beside_the_van
 def test_the_same_submissions_give_the_same_bytes() -> None:
     one, two = (dict(site([make_submission("a", 0.5)])) for _ in range(2))
     assert one == two
+
+
+def test_a_site_of_no_submissions_says_so_and_has_every_table_without_a_row() -> None:
+    files = dict(site([]))
+    assert "Nothing was submitted yet." in Page(files["index.html"].decode()).texts
+    one = dict(site([make_submission("a", 0.5)]))
+    assert files["leaderboard.csv"].splitlines() == one["leaderboard.csv"].splitlines()[:1]
+    empty, full = (pd.read_parquet(io.BytesIO(written["leaderboard.parquet"])) for written in (files, one))
+    assert empty.empty
+    assert list(empty.columns) == list(full.columns)
 
 
 def test_a_picture_shows_the_best_rows_alone_where_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
