@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The runs that the defaults of the reference methods were chosen by: learning rate and k, at 5 %, on seeds that no
 # published table uses. Chosen is, for each method, what has the highest sum of Overall Image Understanding and Overall
-# Memory (Fact), mean over the seeds. About half an hour a seed on one core.
+# Memory (Fact), mean over the seeds. About 25 minutes a seed on one core.
 #   benchmarks/defaults.sh [RUNS_FOLDER [SEED...]]
 set -euo pipefail
 export OMP_NUM_THREADS=1 # one thread rounds otherwise than two

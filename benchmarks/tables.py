@@ -2,6 +2,7 @@
 """The tables of docs/results.md, from what `smfa-bench compare` and `smfa-bench run` wrote.
 
 benchmarks/tables.py compact COMPARISON.csv [--split forget05] [--stage unlearned] [--no-intervals] [--sum]
+benchmarks/tables.py by-domain COMPARISON.csv [--split forget05] [--no-intervals]
 benchmarks/tables.py paired RUNS_FOLDER smfa idk-tuning
 """
 
@@ -30,6 +31,15 @@ COLUMNS: Final = {
     "overall_meaningful": "meaningful ↑",
     "gold_score": "gold score ↑",
 }
+BY_DOMAIN: Final = {
+    "forget.image_memory": "forget image memory ↓",
+    "forget.text_memory": "forget text memory ↓",
+    "retain.image_memory": "retain image memory ↑",
+    "retain.text_memory": "retain text memory ↑",
+    "forget.image_understanding": "forget underst. ↑",
+    "retain.image_understanding": "retain underst. ↑",
+    "unseen.image_understanding": "unseen underst. ↑",
+}
 SUM: Final = ("overall_understanding.fact", "overall_memory.fact")
 
 WORTH_SHOWING: Final = 0.05
@@ -48,9 +58,7 @@ def compact(
     ] = False,
 ) -> None:
     """Print the measures of each row that a reader compares first, as Markdown."""
-    frame = pd.read_csv(comparison)
-    frame = frame[(split is None) | (frame["split"] == split)]
-    frame = frame[(stage is None) | (frame["stage"] == stage)]
+    frame = _rows(comparison, split=split, stage=stage)
     left_out = ("general.image_understanding.fact", "overall_meaningful", "gold_score") if with_sum else ()
     columns = {name: heading for name, heading in COLUMNS.items() if name not in left_out}
     rows = []
@@ -58,6 +66,26 @@ def compact(
         cells = [_cell(row, name, intervals=intervals) for name in columns]
         rows.append([row["label"], *cells, *([f"{sum(row[name] for name in SUM):.2f}"] if with_sum else [])])
     _print([" ", *columns.values(), *(["sum"] if with_sum else [])], rows)
+
+
+@app.command()
+def by_domain(
+    comparison: Annotated[Path, typer.Argument(help="comparison.csv of `smfa-bench compare`.")],
+    split: Annotated[str | None, typer.Option(help="Rows of this split only.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Rows of this stage only.")] = None,
+    intervals: Annotated[bool, typer.Option(help="Show intervals.")] = True,
+) -> None:
+    """Print the Fact of each row by domain, as Markdown: a line for each domain of a row."""
+    frame = _rows(comparison, split=split, stage=stage)
+    first, *_ = BY_DOMAIN
+    domains = [name.split(".")[2] for name in frame if name.startswith(f"{first}.") and name.endswith(".fact")]
+    domains = [domain for domain in domains if domain != "fact"]
+    rows = [
+        [row["label"], domain, *(_cell(row, f"{name}.{domain}.fact", intervals=intervals) for name in BY_DOMAIN)]
+        for _, row in frame.iterrows()
+        for domain in domains
+    ]
+    _print([" ", "domain", *BY_DOMAIN.values()], rows)
 
 
 @app.command()
@@ -91,6 +119,12 @@ def paired(
     _print(["split", f"{first} − {second}", *(f"seed {seed}" for seed in seeds), "mean"], rows)
 
 
+def _rows(comparison: Path, *, split: str | None, stage: str | None) -> pd.DataFrame:
+    frame = pd.read_csv(comparison)
+    frame = frame[(split is None) | (frame["split"] == split)]
+    return frame[(stage is None) | (frame["stage"] == stage)]
+
+
 def _value(model: ModelResult, name: str) -> float:
     value = {**model.cells, **model.aggregates}[name].value
     if value is None:
@@ -99,6 +133,8 @@ def _value(model: ModelResult, name: str) -> float:
 
 
 def _cell(row: pd.Series, name: str, *, intervals: bool) -> str:
+    if pd.isna(row[name]):
+        return "–"
     low, high = (row[f"{name}.{bound}"] if intervals else None for bound in ("low", "high"))
     return _text(Measure(value=row[name], low=low, high=high))
 
