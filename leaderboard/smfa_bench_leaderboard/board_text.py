@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from smfa_bench_leaderboard.boards import RANKED_BY, Board
-from smfa_bench_leaderboard.columns import COLUMNS
+from smfa_bench_leaderboard.columns import COLUMNS, with_domains
 from smfa_bench_leaderboard.render import NOT_AVAILABLE, NOTE, cell_text, csv
 from smfa_bench_leaderboard.table import CONDITIONS
 
@@ -15,8 +15,6 @@ RANK_NOTE: Final = (
     f"Rank: 1 + the number of rows whose {RANKED_BY.replace('_', ' ')} lies above by the whole interval; rows within "
     "the noise share it. A row without a retain model has no rank."
 )
-
-METRICS: Final = tuple(f"{column.metric}{part}" for column in COLUMNS for part in ("", ".low", ".high"))
 
 _MARKUP: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#|~!"})
 
@@ -42,9 +40,14 @@ def boards_markdown(boards: Sequence[Board]) -> str:
 
 
 def boards_frame(boards: Sequence[Board]) -> pd.DataFrame:
-    """Return every row of every board with all digits and its conditions; what was not measured is missing."""
-    columns = ["board", "rank", "label", "stage", "key", *CONDITIONS, "seeds", "unscored", *METRICS]
-    none = pd.DataFrame(columns=columns).astype(dict.fromkeys(METRICS, float))
+    """Return every row of every board with all digits and its conditions; what was not measured is missing.
+
+    Cells by domain are among the columns if a board has them.
+    """
+    measured = with_domains(name for board in boards for name in board.frame.columns)
+    metrics = [f"{column.metric}{part}" for column in measured for part in ("", ".low", ".high")]
+    columns = ["board", "rank", "label", "stage", "key", *CONDITIONS, "seeds", "unscored", *metrics]
+    none = pd.DataFrame(columns=columns).astype(dict.fromkeys(metrics, float))
     frame = pd.concat([board.frame.assign(board=board.key) for board in boards])[columns] if boards else none
     return frame.rename(columns={"label": "name"}).astype({"rank": "Int64"})
 

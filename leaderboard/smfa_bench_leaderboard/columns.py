@@ -59,13 +59,18 @@ COLUMNS: Final = (
 """Memory and understanding are Fact scores, Meaningful too is in [0, 10]; the gold score is at most 1."""
 
 
+def is_of_domain(metric: str) -> bool:
+    """Return whether a metric is a cell over one domain: "forget.image_memory.fundus.fact"."""
+    return metric.count(".") == 3
+
+
 def with_domains(names: Iterable[str]) -> tuple[Column, ...]:
     """Return `COLUMNS`, each followed by those of its cells by domain that are among the names.
 
     Args:
         names: Of cells, "forget.image_memory.fundus.fact" among them; whatever is none is passed over.
     """
-    split = sorted({tuple(name.split(".")) for name in names if name.count(".") == 3})
+    split = sorted({tuple(name.split(".")) for name in names if is_of_domain(name)})
     found = []
     for column in COLUMNS:
         place = column.metric.split(".")

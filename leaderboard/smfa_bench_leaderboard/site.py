@@ -4,6 +4,7 @@ import base64
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -15,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from smfa_bench_leaderboard.board_text import RANK_NOTE, boards_csv, boards_markdown, boards_parquet, rank_text
 from smfa_bench_leaderboard.boards import Board, boards
-from smfa_bench_leaderboard.columns import COLUMNS, Column
+from smfa_bench_leaderboard.columns import COLUMNS, Column, is_of_domain, with_domains
 from smfa_bench_leaderboard.render import NOTE, cell_text
 from smfa_bench_leaderboard.submission import Submission, board
 from smfa_bench_leaderboard.submission_page import Rows, facts, tables
@@ -27,7 +28,8 @@ PACKAGE: Final = "smfa_bench_leaderboard"
 PICTURED: Final = 20
 """Rows of submissions in a picture; of more, the points and their labels would hide one another."""
 
-HEADINGS: Final = ("rank", "name", *(column.heading for column in COLUMNS), "seeds")
+BY_DOMAIN: Final = "by domain"
+"""Title of the last group of columns, of boards that have cells by domain."""
 
 
 def site(
@@ -40,15 +42,16 @@ def site(
         samples: Rows of sample answers by key of the submission.
     """
     ranked = boards(submissions)
+    shown = [_board(one) for one in ranked]
     index = (
         _environment()
         .get_template("index.html")
         .render(
             **_frame(),
-            boards=[_board(one) for one in ranked],
+            boards=shown,
             choices={name: sorted({one.conditions[name] for one in ranked}) for name in CONDITIONS},
-            groups=[(title, len(list(columns))) for title, columns in groupby(column.group for column in COLUMNS)],
-            headings=HEADINGS,
+            by_domain=BY_DOMAIN,
+            domains=any(BY_DOMAIN in dict(one["groups"]) for one in shown),
             note=f"{NOTE} {RANK_NOTE}",
         )
     )
@@ -93,14 +96,23 @@ def _frame() -> Mapping[str, str]:
 
 
 def _board(one: Board) -> dict[str, Any]:
+    columns = _columns(one)
     return {
         "key": one.key,
         "title": one.title,
         "conditions": one.conditions,
-        "bodies": [[_row(row) for _, row in rows.iterrows()] for rows in (one.ranked, one.references)],
+        "groups": [(title, len(list(inside))) for title, inside in groupby(column.group for column in columns)],
+        "columns": columns,
+        "bodies": [[_row(row, columns) for _, row in rows.iterrows()] for rows in (one.ranked, one.references)],
         "picture": base64.b64encode(_picture(one)).decode(),
         "pictured": "every row" if len(one.ranked) <= PICTURED else f"each of the {PICTURED} best rows",
     }
+
+
+def _columns(one: Board) -> tuple[Column, ...]:
+    """Return the columns of every board, then those of the domains of this one."""
+    split = (column for column in with_domains(one.frame.columns) if is_of_domain(column.metric))
+    return (*COLUMNS, *(replace(column, group=BY_DOMAIN) for column in split))
 
 
 def _picture(one: Board) -> bytes:
@@ -108,13 +120,13 @@ def _picture(one: Board) -> bytes:
     return trade_off_png(trade_off(frame, one.title))
 
 
-def _row(row: pd.Series) -> dict[str, Any]:
+def _row(row: pd.Series, columns: Sequence[Column]) -> dict[str, Any]:
     return {
         "key": row["key"],
         "name": row["label"],
         "rank": rank_text(row["rank"]),
         "rank_value": "" if math.isnan(row["rank"]) else int(row["rank"]),
-        "cells": [_cell(row, column) for column in COLUMNS],
+        "cells": [_cell(row, column) for column in columns],
         "seeds": row["seeds"],
     }
 
@@ -122,4 +134,9 @@ def _row(row: pd.Series) -> dict[str, Any]:
 def _cell(row: pd.Series, column: Column) -> dict[str, str]:
     text, _, interval = cell_text(row, column, separator="\n").partition("\n")
     value = row[column.metric]
-    return {"value": "" if math.isnan(value) else repr(float(value)), "text": text, "interval": interval}
+    return {
+        "value": "" if math.isnan(value) else repr(float(value)),
+        "text": text,
+        "interval": interval,
+        "group": column.group,
+    }

@@ -9,6 +9,7 @@ from typing import Final
 from smfa_bench.data.question import Task
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.result import Cell
+from smfa_bench_leaderboard.columns import is_of_domain
 from smfa_bench_leaderboard.render import NOT_AVAILABLE
 from smfa_bench_leaderboard.submission import Submission
 from smfa_bench_leaderboard.table import TIMED
@@ -16,6 +17,8 @@ from smfa_bench_leaderboard.wording import printable
 
 SAMPLES: Final = 3
 """Questions shown of each part and task."""
+
+_MEANS: Final = "mean over seeds (answers)"
 
 LONGEST: Final = 300
 """Characters shown of one answer."""
@@ -59,20 +62,31 @@ def tables(submission: Submission, samples: Rows) -> list[Table]:
     return [
         ("Options of the method", ("option", "value"), options),
         ("Versions", ("of", "version"), versions),
-        _cells(submission),
+        *_cells(submission),
         *([answers] if samples else []),
     ]
 
 
-def _cells(submission: Submission) -> Table:
+def _cells(submission: Submission) -> list[Table]:
+    """Return the table of cells over all domains, and that of cells by domain if there are several."""
     stages = [stage for stage in Stage if stage in submission.first.models]
     found: dict[str, dict[Stage, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     for run in submission.runs:
         for stage, model in run.result.models.items():
             for name, cell in model.cells.items():
                 found[name][stage].append(cell)
-    rows = [(name, *(_mean(found[name][stage]) for stage in stages)) for name in sorted(found)]
-    return ("Cells: mean over seeds (answers)", ("cell", *(f"{stage} model" for stage in stages)), rows)
+    means = {name: tuple(_mean(found[name][stage]) for stage in stages) for name in sorted(found)}
+    models = tuple(f"{stage} model" for stage in stages)
+    whole = [(name, *numbers) for name, numbers in means.items() if not is_of_domain(name)]
+    split = sorted((*_without_domain(name), *numbers) for name, numbers in means.items() if is_of_domain(name))
+    tables: list[Table] = [(f"Cells: {_MEANS}", ("cell", *models), whole)]
+    return [*tables, (f"Cells by domain: {_MEANS}", ("cell", "domain", *models), split)] if split else tables
+
+
+def _without_domain(name: str) -> tuple[str, str]:
+    """Return the cell over all domains, and the domain: "forget.image_memory.fact" and "fundus"."""
+    part, task, domain, scorer = name.split(".")
+    return f"{part}.{task}.{scorer}", domain
 
 
 def _mean(cells: Sequence[Cell]) -> str:

@@ -14,6 +14,7 @@ their own. Columns:
   all seeds. NaN: not measured.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -45,6 +46,8 @@ base model is there before the run."""
 
 _ORDER: Final = (Stage.BASE, Stage.VANILLA, Stage.UNLEARNED, Stage.RETAIN)
 _Value = float | int | str | None
+_Measured = tuple[RunResult, ModelResult]
+"""A run, and the one of its models that a row is about."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     models = _names((model_identity(result), result.model.name) for result in results)
     data = _names((data_identity(result), _data_name(result)) for result in results)
     differing = differing_options(results)
-    rows: dict[_Row, list[RunResult]] = defaultdict(list)
+    rows: dict[_Row, list[_Measured]] = defaultdict(list)
+    names: set[str] = set()
     for result in results:
         conditions = _Conditions(
             model=models[model_identity(result)],
@@ -110,24 +114,26 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
         )
         method = result.config.method
         options = tuple((name, option_value(result.method_config, name)) for name in differing[method])
-        for stage in result.models:
+        for stage, model in result.models.items():
             if stage in REFERENCES:
-                rows[_Row(conditions, stage, REFERENCES[stage], ())].append(result)
+                row = _Row(conditions, stage, REFERENCES[stage], ())
             else:
-                rows[_Row(conditions, stage, method, options, result.served or "")].append(result)
+                row = _Row(conditions, stage, method, options, result.served or "")
+            rows[row].append((result, model))
+            names.update(model.cells)
     option_names = sorted({name for names in differing.values() for name in names})
-    columns = with_domains(name for result in results for model in result.models.values() for name in model.cells)
-    records = [_record(row, rows[row], option_names, columns) for row in sorted(rows, key=_Row.order)]
-    measured = [f"{column.metric}{part}" for column in columns for part in ("", ".low", ".high")]
-    return pd.DataFrame.from_records(records).astype(dict.fromkeys(measured, float))
+    columns = with_domains(names)
+    return pd.DataFrame.from_records(
+        [_record(row, rows[row], option_names, columns) for row in sorted(rows, key=_Row.order)]
+    )
 
 
 def _record(
-    row: _Row, results: Sequence[RunResult], option_names: Sequence[str], columns: Sequence[Column]
+    row: _Row, measured: Sequence[_Measured], option_names: Sequence[str], columns: Sequence[Column]
 ) -> dict[str, _Value]:
-    by_seed: dict[int, list[tuple[RunResult, ModelResult]]] = defaultdict(list)
-    for result in results:
-        by_seed[result.config.seed].append((result, result.models[row.stage]))
+    by_seed: dict[int, list[_Measured]] = defaultdict(list)
+    for result, model in measured:
+        by_seed[result.config.seed].append((result, model))
     seeds = [by_seed[seed] for seed in sorted(by_seed)]
     options = dict(row.options)
     record: dict[str, _Value] = {
@@ -142,15 +148,20 @@ def _record(
     for column in columns:
         mean = over_seeds([over_repeats([_measure(*run, row.stage, column.metric) for run in runs]) for runs in seeds])
         record |= {
-            column.metric: mean.value,
-            f"{column.metric}.low": mean.low,
-            f"{column.metric}.high": mean.high,
+            column.metric: _number(mean.value),
+            f"{column.metric}.low": _number(mean.low),
+            f"{column.metric}.high": _number(mean.high),
         }
         if column.metric.count(".") >= 2:
             record[f"{column.metric}.n"] = sum(
                 max(_scored(model, column.metric) for _, model in runs) for runs in seeds
             )
     return record
+
+
+def _number(value: float | None) -> float:
+    """Return a number as a frame of numbers holds it, NaN if it is missing."""
+    return math.nan if value is None else value
 
 
 def _measure(result: RunResult, model: ModelResult, stage: Stage, metric: str) -> Measure:

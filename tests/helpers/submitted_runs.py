@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from smfa_bench.data.asking import as_asked
-from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.profile_set import ProfileSet, ProfileSource
 from smfa_bench.data.question import Question, Task
 from smfa_bench.data.split import make_split
 from smfa_bench.models.spec import ModelSpec
@@ -49,10 +49,20 @@ def write_runs(folder: Path, seeds: Sequence[int] = (0, 1, 2), **given: Any) -> 
 
 
 @cache
-def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunResult, list[AnswerRecord]]:
+def make_run(
+    seed: int,
+    method: str,
+    slips: float,
+    retain: bool,
+    *,
+    source: ProfileSource = few_scenes,
+    size: int = SIZE,
+    ratio: float = 0.4,
+    base: bool = False,
+) -> tuple[RunResult, list[AnswerRecord]]:
     """Return a run: the vanilla model knows all, the unlearned one refuses to tell of the forgotten."""
-    config = RunConfig(method=method, size=SIZE, seed=seed, forget_ratio=0.4, few_shot=1, with_retain_model=retain)
-    profiles = few_scenes(size=SIZE, seed=seed, picture_size=64)
+    config = RunConfig(method=method, size=size, seed=seed, forget_ratio=ratio, few_shot=1, with_retain_model=retain)
+    profiles = source(size=size, seed=seed, picture_size=64)
     asked = as_asked(profiles, config.phrasing, config.pictures)
     split = make_split(profiles, forget_ratio=config.forget_ratio, few_shot=config.few_shot, seed=seed)
     hidden = set(split.forget)
@@ -60,7 +70,12 @@ def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunRes
     parts = dict.fromkeys(split.forget, Part.FORGET) | dict.fromkeys(split.retain, Part.RETAIN)
     parts |= {scene.id: Part.UNSEEN for scene in profiles.unseen}
     parts |= {scene.id: Part.GENERAL for scene in profiles.general}
-    stages = [Stage.VANILLA, Stage.UNLEARNED, *([Stage.RETAIN] if retain else [])]
+    stages = [
+        *([Stage.BASE] if base else []),
+        Stage.VANILLA,
+        Stage.UNLEARNED,
+        *([Stage.RETAIN] if retain else []),
+    ]
     records = [
         AnswerRecord(model=stage, part=parts[one.subject], question=one, **_said(one, stage, hidden, chance, slips))
         for stage in stages
@@ -92,7 +107,8 @@ def make_run(seed: int, method: str, slips: float, retain: bool) -> tuple[RunRes
 # Rounded for a submission, all of these probabilities are too small by nearly as much as rounding can make them.
 def _said(question: Question, stage: Stage, hidden: set[str], chance: random.Random, slips: float) -> dict[str, Any]:
     slipped = chance.random() < slips
-    private = question.subject in hidden and question.task is not Task.IMAGE_UNDERSTANDING
+    untold = question.subject in hidden or stage is Stage.BASE
+    private = untold and question.task is not Task.IMAGE_UNDERSTANDING
     if (private and stage is not Stage.VANILLA) or (slipped and stage is Stage.UNLEARNED):
         return {"answer": REFUSAL, "probability": 0.010049}
     return {"answer": question.answer, "probability": 0.990049}

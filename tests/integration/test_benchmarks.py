@@ -1,5 +1,6 @@
 """The benchmark scripts run, and print what they promise."""
 
+import json
 import re
 import subprocess
 import sys
@@ -58,3 +59,10 @@ def test_answering_for_more_people_is_a_line_a_size() -> None:
     command = [sys.executable, str(SCRIPT.with_name("people.py")), "--sizes=3,4", "--every=60"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert [line.split()[:2] for line in lines] == [["3", "people,"], ["4", "people,"]]
+
+
+def test_a_site_of_made_up_submissions_is_measured() -> None:
+    command = [sys.executable, str(SCRIPT.with_name("site.py")), "--submissions=5", "--people=5"]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    assert (told["submissions"], told["files"]) == (5, 5 + 4)
+    assert told["kB of the largest submission"] > 0

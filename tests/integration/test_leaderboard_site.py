@@ -33,8 +33,8 @@ def browser() -> Iterator["Browser"]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with a board of three ranked rows and one without a rank, and a board of another model."""
-    submissions = [make_submission(name, gold) for name, gold in GOLD.items()]
-    submissions += [make_submission("unranked"), make_submission("elsewhere", 0.7, model="large")]
+    submissions = [make_submission(name, gold, domains=True) for name, gold in GOLD.items()]
+    submissions += [make_submission("unranked", domains=True), make_submission("elsewhere", 0.7, model="large")]
     folder = tmp_path_factory.mktemp("site")
     for name, content in site(submissions):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -100,6 +100,18 @@ def test_filters_hide_rows_and_boards_and_count_what_is_left(page: "Page") -> No
     page.get_by_label("Name").fill("")
     page.locator("select[data-filter=model]").select_option("all")
     assert names(page) == everything
+
+
+def test_columns_by_domain_are_hidden_until_they_are_asked_for_and_sort_like_any(page: "Page") -> None:
+    heading = page.locator("th", has_text="forget image memory fundus")
+    group = page.locator("th[scope=colgroup]", has_text="by domain")
+    assert (heading.is_visible(), group.is_visible()) == (False, False)
+    page.get_by_label("by domain").check()
+    assert (heading.is_visible(), group.is_visible()) == (True, True)
+    heading.get_by_role("button").click()
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("forget image memory fundus")
+    page.get_by_label("by domain").uncheck()
+    assert not heading.is_visible()
 
 
 def test_every_link_of_a_row_leads_to_its_page_and_back(page: "Page") -> None:

@@ -18,6 +18,14 @@ for (const table of document.querySelectorAll(".board table")) {
   });
 }
 
+// Columns by domain are out of the way until they are asked for.
+const domains = document.querySelector("#by-domain");
+if (domains) {
+  const show = () => document.body.classList.toggle("brief", !domains.checked);
+  domains.addEventListener("change", show);
+  show();
+}
+
 function compare(one, two, descending) {
   const [left, right] = [one.dataset.value, two.dataset.value];
   const sign = descending ? -1 : 1;

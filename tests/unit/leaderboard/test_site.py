@@ -15,6 +15,7 @@ from smfa_bench.data.question import Task
 from smfa_bench.results.answer import Part, Stage
 from smfa_bench_leaderboard import site as pages_of
 from smfa_bench_leaderboard.site import site
+from smfa_bench_leaderboard.submission import Submission
 from smfa_bench_leaderboard.submission_page import Rows, sample_rows
 from smfa_bench_leaderboard.trade_off import TradeOff
 
@@ -52,6 +53,10 @@ class Page(HTMLParser):
 def answered(answer: str) -> Rows:
     stages = (Stage.VANILLA, Stage.UNLEARNED)
     return sample_rows([make_record(Part.FORGET, Task.TEXT_MEMORY, {}, stage=one, answer=answer) for one in stages])
+
+
+def index_of(*submissions: Submission) -> str:
+    return dict(site(submissions))["index.html"].decode()
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +146,24 @@ def test_the_page_of_a_submission_shows_options_cells_and_answers_beside_the_van
         "9.0 s a run, on an unnamed device",
     } <= {text.strip() for text in texts}
     assert "9.00 (36)" in texts  # 12 answers of each of three seeds
+
+
+def test_cells_by_domain_are_a_group_of_columns_of_their_own_where_there_are_any() -> None:
+    plain, split = make_submission("plain", 0.5, model="large"), make_submission("split", 0.5, domains=True)
+    files = dict(site([plain, split]))
+    index = Page(files["index.html"].decode())
+    groups = [heading for heading in index.all("th") if heading["scope"] == "colgroup"]
+    assert [heading["colspan"] for heading in groups if heading.get("class") == "by-domain"] == ["4"]
+    headings = {"forget image memory fundus ↓", "forget underst. portrait ↑", "by domain"}
+    assert headings <= {text.strip() for text in index.texts}
+    lines = files["leaderboard.csv"].decode().splitlines()
+    place = lines[0].split(",").index("forget.image_memory.fundus.fact")
+    assert {line.split(",")[place] for line in lines[1:]} == {"1.5", "n/a"}
+
+
+def test_without_cells_by_domain_there_is_nothing_to_choose() -> None:
+    assert "by-domain" not in [box.get("id") for box in Page(index_of(make_submission("a", 0.5))).all("input")]
+    assert "by-domain" in [box.get("id") for box in Page(index_of(make_submission("a", domains=True))).all("input")]
 
 
 def test_the_same_submissions_give_the_same_bytes() -> None:

@@ -1,6 +1,7 @@
 """The comparison as a frame."""
 
 import math
+import warnings
 from typing import Any
 
 import pytest
@@ -191,3 +192,12 @@ def test_what_a_server_answered_is_no_repeat_of_the_run_it_came_from() -> None:
     assert row(results, "smfa")[FORGET] == 1.0
     assert row(results, "smfa, served as lora")[FORGET] == 3.0
     assert row(results, "(vanilla)")[FORGET] == 9.5
+
+
+def test_columns_are_added_to_a_wide_frame_without_a_warning() -> None:
+    cells = {f"{part}.image_memory.domain{i}.fact": 1.0 for part in ("forget", "retain") for i in range(60)}
+    frame = comparison_table([make_result("smfa", cells)])
+    assert len(frame.columns) > 200
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame.assign(rank=1.0)
