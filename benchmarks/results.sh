@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The runs behind docs/results.md: every reference method at three ratios and three seeds with the retain model, and
-# SMFA's k curve. About four hours on one core, a good hour of it at 5 % alone (RATIOS=0.05); a run that is finished is not done
-# again, one that was interrupted goes on, so the script can be started anew, also with one seed in each of several shells.
+# SMFA's k curve. A good hour on one core for 5 % alone (RATIOS=0.05), which is what has been measured so far; a run that
+# is finished is not done again, one that was interrupted goes on, so the script can be started anew, also with one seed
+# in each of several shells.
 #   [RATIOS="0.05 0.1 0.15"] benchmarks/results.sh [RUNS_FOLDER [SEED...]]
 # The defaults were chosen on seeds 0 and 1 (defaults.sh); these are others.
 set -euo pipefail
