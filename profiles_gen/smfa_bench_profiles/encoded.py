@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from typing import Final
 
-from PIL import Image
+from PIL import Image, _imaging
 from pydantic import JsonValue
 
 from smfa_bench.data.picture_file import png
@@ -19,6 +19,8 @@ from smfa_bench_profiles.drawing.still_life import StillLife, draw_still_life
 
 BATCH: Final = 16
 """Pictures that a process draws at a time."""
+KEPT: Final = 4
+"""Blocks of 16 MiB that a process keeps rather than ask the system for them at each picture."""
 AHEAD: Final = 3
 """Batches a process that may be under way or waiting to be taken."""
 
@@ -50,7 +52,7 @@ def encoded(
         return
     # Started anew rather than forked: a fork of a process that runs threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_become_a_drawer) as pool:
         under_way: deque[tuple[tuple[tuple[str, Scene], ...], Future[list[dict[str, bytes]]]]] = deque()
         try:
             for batch in _batches(scenes):
@@ -76,8 +78,10 @@ def _files(scenes: Sequence[Mapping[str, Drawing]], size: int) -> list[dict[str,
     return [{name: png(draw(drawing, size)) for name, drawing in drawings.items()} for drawings in scenes]
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _become_a_drawer() -> None:
+    """Leave interrupts to the parent, and keep the memory of a picture for the next one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _imaging.set_blocks_max(KEPT)
 
 
 def _batches(scenes: Iterable[tuple[str, Scene]]) -> Iterator[tuple[tuple[str, Scene], ...]]:

@@ -1,12 +1,14 @@
 """A picture on disk: found by a plain name, refused if it is huge or broken, read as RGB."""
 
-import io
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from smfa_bench.errors import DamagedFileError
@@ -15,6 +17,8 @@ SUFFIX: Final = ".png"
 MOST_BYTES: Final = 32 * 2**20
 LARGEST_EDGE: Final = 4096
 """Longest edge of a picture, in pixels."""
+_UP: Final = 2
+"""PNG's number for rows that are differences to the row above."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _BROKEN: Final = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 """What Pillow raises on files that are not what they seem."""
@@ -86,10 +90,24 @@ def read_picture(path: Path, *, edge: int | None = None) -> Image.Image:
 
 
 def png(picture: Image.Image) -> bytes:
-    """Return a picture as the bytes of a PNG file."""
-    buffer = io.BytesIO()
-    picture.save(buffer, format="PNG")
-    return buffer.getvalue()
+    """Return a picture as the bytes of an RGB PNG file; every row is stored as its difference to the one above.
+
+    Pillow tries five ways to store each row, which takes most of its time; drawn pictures come out as small by this one
+    (PNG, third edition, W3C 2025: chunks in section 5, the filter "up" in section 9).
+    """
+    width, height = picture.size
+    pixels = np.asarray(picture.convert("RGB")).reshape(height, 3 * width)
+    rows = np.empty((height, 1 + 3 * width), np.uint8)
+    rows[:, 0], rows[0, 1:] = _UP, pixels[0]
+    np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits, RGB, no interlacing
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.data, level=1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, *zip(*chunks, strict=True)))
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(content, zlib.crc32(kind))
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
 
 
 class FolderPictures(Mapping[str, Image.Image]):

@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from PIL import Image, ImageDraw
 
 from .palette import Colour
 
 Point: TypeAlias = tuple[float, float]
+
+WIDE: Final = 8
+"""Thickness of a line in pixels, before shrinking, above which discs round its corners; what rounds the corners of
+thinner lines takes five times as long there."""
 
 
 class Canvas:
@@ -80,9 +84,12 @@ class Canvas:
         self.polygon(outline, colour, opacity=opacity)
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """Draw a line with round ends through the points."""
-        pixels = [self._pixels(point) for point in points]
-        self._pen.line(pixels, fill=colour, width=self._thickness(width), joint="curve")
+        """Draw a line with round corners and ends through the points."""
+        pixels, thickness = [self._pixels(point) for point in points], self._thickness(width)
+        self._pen.line(pixels, fill=colour, width=thickness, joint="curve" if thickness <= WIDE else None)
+        for x, y in pixels[1:-1] if thickness > WIDE else ():
+            radius = (thickness - 1) / 2
+            self._pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
         for end in (points[0], points[-1]):
             self.ellipse(end, (width / 2, width / 2), colour)
 

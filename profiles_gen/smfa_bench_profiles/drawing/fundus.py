@@ -1,6 +1,7 @@
 """Fundus pictures of eyes that do not exist: what is known about the picture is what it is drawn from."""
 
 import random
+from functools import cache
 from typing import Final
 
 from PIL import Image, ImageFilter
@@ -123,8 +124,9 @@ def _draw_disc(canvas: Canvas, eye: Retina) -> None:
     canvas.ellipse(eye.disc, (eye.cup_radius,) * 2, lighter(rim, 0.86))
 
 
+@cache
 def _window(field: str, size: int) -> Image.Image:
-    """Return the part of the picture where the retina can be seen, as a mask."""
+    """Return the part of the picture where the retina can be seen, as a mask that is not to be changed."""
     canvas = Canvas(size, (0, 0, 0))
     match field:
         case "square":
