@@ -10,7 +10,7 @@ from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Question
 from smfa_bench.data.rerendering import Pictures
 from smfa_bench.data.sources import entry_name, find_source
-from smfa_bench.data.split import Split, make_split
+from smfa_bench.data.split import Split
 from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.registry import PROFILES
 from smfa_bench.results.answer import Part
@@ -53,14 +53,7 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
             phrasing=config.phrasing,
             pictures=config.pictures,
         )
-        split = make_split(
-            profiles,
-            forget_ratio=config.forget_ratio,
-            few_shot=config.few_shot,
-            sampling=config.few_shot_sampling,
-            by=config.forget_by,
-            seed=config.seed,
-        )
+        split = config.split(profiles)
     except BenchError as error:
         raise DamagedFileError(f"the data can't be made again: {error}") from error
     if profiles.origin != origin or profiles.fingerprint != result.data_fingerprint:

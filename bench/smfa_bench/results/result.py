@@ -7,9 +7,9 @@ from pydantic import Field, JsonValue, model_validator
 
 from smfa_bench.data.knowledge import Knowledge
 from smfa_bench.data.phrasing import Phrasing
-from smfa_bench.data.profile_set import Origin
+from smfa_bench.data.profile_set import Origin, ProfileSet
 from smfa_bench.data.rerendering import Pictures
-from smfa_bench.data.split import FewShotSampling, ForgetBy, Split
+from smfa_bench.data.split import FewShotSampling, ForgetBy, Split, make_split
 from smfa_bench.data.validation import Validation
 from smfa_bench.errors import UsageError
 from smfa_bench.models.spec import Loading, ModelSpec
@@ -113,6 +113,21 @@ class RunConfig(Record):
         wording = "" if self.phrasing in (None, Phrasing.HELD_OUT) else f"{self.phrasing} wording"
         pictures = "" if self.pictures is Pictures.ORIGINAL else f"{self.pictures} pictures"
         return ", ".join(filter(None, (wording, pictures)))
+
+    def split(self, profiles: ProfileSet) -> Split:
+        """Return who is forgotten, seen by the method and kept.
+
+        Raises:
+            UsageError: If the people can't be split so.
+        """
+        return make_split(
+            profiles,
+            forget_ratio=self.forget_ratio,
+            few_shot=self.few_shot,
+            sampling=self.few_shot_sampling,
+            by=self.forget_by,
+            seed=self.seed,
+        )
 
 
 class Asking(Record):

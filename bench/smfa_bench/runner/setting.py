@@ -11,7 +11,7 @@ from smfa_bench.data.asking import as_asked
 from smfa_bench.data.phrasing import usual_phrasing
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import find_source
-from smfa_bench.data.split import Split, make_split
+from smfa_bench.data.split import Split
 from smfa_bench.data.validation import withheld
 from smfa_bench.fingerprint import file_digest, fingerprint
 from smfa_bench.generation.tally import Tally
@@ -69,14 +69,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
     profiles = people(size=config.size, seed=config.seed, picture_size=spec.picture_size)
     config = config.model_copy(update={"phrasing": config.phrasing or usual_phrasing(profiles)})
     asked = as_asked(profiles, config.phrasing, config.pictures)
-    split = make_split(
-        profiles,
-        forget_ratio=config.forget_ratio,
-        few_shot=config.few_shot,
-        sampling=config.few_shot_sampling,
-        by=config.forget_by,
-        seed=config.seed,
-    )
+    split = config.split(profiles)
     if config.eval_every is not None:
         withheld(split, seed=config.seed)
     return Setting(config, spec, source_fingerprint(spec), method, profiles, asked, split, judge, cache, progress)
