@@ -3,6 +3,7 @@
 # people; 24 teachings and 72 measurements. What is cached is not done again, so the script can be started anew.
 #   benchmarks/study.sh [FILE]
 set -euo pipefail
+export OMP_NUM_THREADS=1 # one thread rounds otherwise than two
 file=${1:-study.json}
 bench=${BENCH:-.venv/bin/smfa-bench}
 
