@@ -86,13 +86,16 @@ class Console:
     def stopped(self, *arguments: str, when: Callable[[str], bool], by: signal.Signals) -> Ended:
         """Run a command until something is the case, then send it a signal and wait for its end.
 
+        Coverage is not measured in it: a signal that falls between two steps of coverage's bookkeeping leaves its lock
+        taken, and the command would wait for that for ever.
+
         Args:
             arguments: What is typed.
             when: Is asked over and over, with what stands on stderr so far.
             by: The signal.
         """
         with self._spoken().open("w") as file:
-            process = self._start(arguments, stdout=subprocess.DEVNULL, stderr=file)
+            process = self._start(arguments, measured=False, stdout=subprocess.DEVNULL, stderr=file)
             try:
                 for stderr in self._heard():
                     if process.poll() is not None:
@@ -106,8 +109,12 @@ class Console:
                 process.wait()
         return Ended(process.returncode, "", self._spoken().read_text())
 
-    def _start(self, arguments: tuple[str, ...], **streams: object) -> "subprocess.Popen[str]":
+    def _start(
+        self, arguments: tuple[str, ...], *, measured: bool = True, **streams: object
+    ) -> "subprocess.Popen[str]":
         environment = os.environ | self._environment()
+        if not measured:
+            environment.pop("COVERAGE_PROCESS_CONFIG", None)
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             [SCRIPT, *arguments],
             cwd=self.folder,
