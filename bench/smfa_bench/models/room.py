@@ -11,24 +11,38 @@ from safetensors import SafetensorError, safe_open
 from smfa_bench.errors import PrerequisiteError
 
 
-def check_room(source: Path, *, dtype: str, device: torch.device) -> None:
+def check_room(source: Path, *, dtype: torch.dtype, device: torch.device) -> None:
     """Refuse to load weights that are larger than the free memory; what is no folder of safetensors is not looked at.
 
     Args:
         source: Folder of the model.
-        dtype: Name of the type that the weights will have.
+        dtype: Type that the weights will have.
         device: Where they go.
 
     Raises:
         PrerequisiteError: If there is less free than the weights alone take.
     """
-    needed = _numbers(source) * torch.empty(0, dtype=getattr(torch, dtype)).element_size()
+    refuse_if_short(str(source), _numbers(source) * dtype.itemsize, dtype=dtype, device=device)
+
+
+def refuse_if_short(source: str, weights: int, *, dtype: torch.dtype, device: torch.device) -> None:
+    """Refuse to load weights that are larger than the free memory.
+
+    Args:
+        source: Folder or id of the model.
+        weights: Bytes of its weights.
+        dtype: Their type.
+        device: Where they go.
+
+    Raises:
+        PrerequisiteError: If there is less free.
+    """
     free = free_memory(device)
-    if needed > free:
-        advice = "use --dtype bfloat16" if dtype == "float32" else "use a smaller model, or --device-map auto"
+    if weights > free:
+        advice = "use --dtype bfloat16" if dtype == torch.float32 else "use a smaller model, or --device-map auto"
         raise PrerequisiteError(
-            f"{source} needs {needed / 2**30:.1f} GiB for its weights in {dtype}, {free / 2**30:.1f} GiB are free on "
-            f"{device.type}; {advice}."
+            f"{source} needs {weights / 2**30:.1f} GiB for its weights in {str(dtype).removeprefix('torch.')}, "
+            f"{free / 2**30:.1f} GiB are free on {device.type}; {advice}."
         )
 
 

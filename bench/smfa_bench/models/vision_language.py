@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -117,13 +118,13 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     """
     logging.disable_progress_bar()
     source = str(folder or spec.source)
-    loading = spec.loading
+    loading, dtype = spec.loading, weights_type(spec)
     place = loading.device_map or _device().type
     _check_place(place)
-    dtype = loading.dtype or ("float32" if _device().type == "cpu" else "bfloat16")
-    if place not in SPREAD:
-        check_room(Path(source), dtype=dtype, device=torch.device(place))
-    try:
+    device = place_of(spec)
+    if device is not None:
+        check_room(Path(source), dtype=dtype, device=device)
+    with _told(source):
         processor = AutoProcessor.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
         model, found = AutoModelForImageTextToText.from_pretrained(
             source,
@@ -133,15 +134,20 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
             attn_implementation=loading.attn,
             trust_remote_code=spec.trust_remote_code,
         )
-    except ImportError as error:
-        raise PrerequisiteError(f"{source} needs a library more: {_first_sentence(error)}.") from error
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise PrerequisiteError(
-            f"can't load {source} as an image-text-to-text model: {_first_sentence(error)}."
-        ) from error
     _check_processor(source, model, processor)
     _check_weights(source, model, sorted(found["missing_keys"]))
     return VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
+
+
+def hollow_model(spec: ModelSpec) -> VisionLanguageModel:
+    """Return a model without its weights, its modules on the device "meta", and its processor.
+
+    Raises:
+        PrerequisiteError: If there is no such model, or it is not an image-text-to-text model.
+    """
+    with _told(spec.source):
+        processor = AutoProcessor.from_pretrained(spec.source, trust_remote_code=spec.trust_remote_code)
+        return VisionLanguageModel(_hollow(spec, spec.source), processor, spec)
 
 
 def linear_names(spec: ModelSpec, folder: Path) -> list[str]:
@@ -150,10 +156,41 @@ def linear_names(spec: ModelSpec, folder: Path) -> list[str]:
     Raises:
         UsageError: If the model has no text decoder that can be told from its vision tower.
     """
-    config = AutoConfig.from_pretrained(folder, trust_remote_code=spec.trust_remote_code)
+    return [*VisionLanguageModel(_hollow(spec, str(folder)), None, spec).decoder_linears()]
+
+
+def _hollow(spec: ModelSpec, source: str) -> PreTrainedModel:
+    config = AutoConfig.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
     with torch.device("meta"):
-        model = AutoModelForImageTextToText.from_config(config, trust_remote_code=spec.trust_remote_code)
-    return [*VisionLanguageModel(model, None, spec).decoder_linears()]
+        return AutoModelForImageTextToText.from_config(
+            config, dtype=weights_type(spec), trust_remote_code=spec.trust_remote_code
+        )
+
+
+def weights_type(spec: ModelSpec) -> torch.dtype:
+    """Return the type that a model's weights have in memory."""
+    name = spec.loading.dtype or ("float32" if _device().type == "cpu" else "bfloat16")
+    found: torch.dtype = getattr(torch, name)
+    return found
+
+
+def place_of(spec: ModelSpec) -> torch.device | None:
+    """Return the device that a model's weights go to; None if they are spread over several."""
+    place = spec.loading.device_map or _device().type
+    return None if place in SPREAD else torch.device(place)
+
+
+@contextmanager
+def _told(source: str) -> Iterator[None]:
+    """Turn what transformers raises when it can't open a model into a line that says so."""
+    try:
+        yield
+    except ImportError as error:
+        raise PrerequisiteError(f"{source} needs a library more: {_first_sentence(error)}.") from error
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise PrerequisiteError(
+            f"can't load {source} as an image-text-to-text model: {_first_sentence(error)}."
+        ) from error
 
 
 def _check_place(place: str) -> None:

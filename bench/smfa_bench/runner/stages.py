@@ -24,6 +24,7 @@ from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.results.store import ADAPTER, ANSWERS, LIKELIHOODS, LOCK, RESULT, read_result, write_result
 from smfa_bench.results.summary import summarise
 from smfa_bench.runner.knowledge import reference_knowledge, unlearned_knowledge
+from smfa_bench.runner.memory import check_memory
 from smfa_bench.runner.probing import reference_probes, unlearned_probes
 from smfa_bench.runner.references import base_model, check_gate, reference_answers, taught_model
 from smfa_bench.runner.setting import Setting, name_run, prepare
@@ -49,7 +50,8 @@ def run(
 
     Raises:
         UsageError: If a name, an option or a number can't be used.
-        PrerequisiteError: If the vanilla model does not know the facts or does not see.
+        PrerequisiteError: If the model's weights do not fit into the free memory, or the vanilla model does not know
+            the facts or does not see.
         BenchError: If a method breaks its contract, or a file can't be written.
     """
     setting = prepare(config, cache, progress)
@@ -59,6 +61,8 @@ def run(
         finished = decided(lambda: _finished(folder))
         if finished is not None:
             return finished
+        if is_first():
+            check_memory(setting)
         taught = taught_model(setting, Stage.VANILLA)
         records = reference_answers(setting, taught)
         decided(lambda: check_gate(setting, records))

@@ -1,12 +1,16 @@
 """Memory by formula against memory counted on small decoders: within 15 %."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 from torch import Tensor
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, Mamba2Config, MixtralConfig, PreTrainedConfig
 
-from smfa_bench.models.memory import TRAINED, Shape, activations, answering, lora, weights
+from helpers.families import FAMILIES, make_family
+from helpers.saved import kept_for_the_way_back
+from smfa_bench.models.memory import TRAINED, Shape, activations, answering, lora, shape_of, weights
 
 SHAPES = [Shape(96, 256, 2, 4, 2, 24, 300, tied=True), Shape(64, 192, 4, 4, 4, 16, 512, tied=False)]
 CLOSE = 0.15
@@ -49,16 +53,39 @@ def test_what_lora_training_takes_is_as_counted(shape: Shape) -> None:
     ).train()
     trained = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     assert lora(shape, rank=RANK) == TRAINED * trained
-    parameters = {parameter.untyped_storage().data_ptr() for parameter in model.parameters()}
-    kept: list[Tensor] = []
-
-    def keep(tensor: Tensor) -> Tensor:
-        if tensor.untyped_storage().data_ptr() not in parameters:
-            kept.append(tensor)
-        return tensor
-
     asked = torch.zeros(BATCH, LENGTH, dtype=torch.long)
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+    with kept_for_the_way_back(model) as kept:
         model(input_ids=asked, labels=asked)
-    expected = activations(shape, rank=RANK, tokens=BATCH * LENGTH, width=4)
-    assert expected == pytest.approx(bytes_of(kept), rel=CLOSE)
+    assert activations(shape, rank=RANK, tokens=BATCH * LENGTH, width=4) == pytest.approx(kept(), rel=CLOSE)
+    with kept_for_the_way_back(model) as kept:
+        model(input_ids=asked, labels=asked[:, -8:], logits_to_keep=8)
+    told = activations(shape, rank=RANK, tokens=BATCH * LENGTH, width=4, told=BATCH * 8)
+    assert told == pytest.approx(kept(), rel=CLOSE)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_kept_when_blocks_are_recomputed_is_what_goes_in_and_one_block(shape: Shape) -> None:
+    whole, parts = (
+        activations(shape, rank=RANK, tokens=100, width=2, recomputed=recomputed) for recomputed in (False, True)
+    )
+    one = activations(replace(shape, layers=1), rank=RANK, tokens=100, width=2)
+    assert parts == one + 2 * 100 * (shape.layers - 1) * shape.hidden
+    assert parts < whole
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_sizes_of_every_family_are_read_from_its_config(family: str) -> None:
+    vlm = make_family(family)
+    shape = shape_of(vlm.model.config)
+    assert shape is not None
+    head = vlm.model.get_output_embeddings().weight
+    words = vlm.model.get_input_embeddings().weight
+    counted = bytes_of([*vlm.model.get_decoder().parameters(), words, head])
+    assert weights(shape, width=4) == pytest.approx(counted, rel=CLOSE)
+    found = {tuple(reversed(module.weight.shape)) for module in vlm.decoder_linears().values()}
+    assert set(shape.linears()) == found
+
+
+@pytest.mark.parametrize("config", [MixtralConfig(), Mamba2Config()])
+def test_a_decoder_of_another_kind_has_no_such_sizes(config: PreTrainedConfig) -> None:
+    assert shape_of(config) is None

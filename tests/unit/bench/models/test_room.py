@@ -21,18 +21,18 @@ def test_weights_that_do_not_fit_are_refused_with_advice(
     monkeypatch.setattr(room, "free_memory", lambda _: 4 * count - 1)
     with pytest.raises(PrerequisiteError, match=r"in float32, 0\.0 GiB are free on cpu; use --dtype bfloat16"):
         load_model(small_spec)
-    check_room(Path(small_spec.source), dtype="bfloat16", device=CPU)
+    check_room(Path(small_spec.source), dtype=torch.bfloat16, device=CPU)
     monkeypatch.setattr(room, "free_memory", lambda _: 4 * count)
-    check_room(Path(small_spec.source), dtype="float32", device=CPU)
+    check_room(Path(small_spec.source), dtype=torch.float32, device=CPU)
     monkeypatch.setattr(room, "free_memory", lambda _: 0)
     with pytest.raises(PrerequisiteError, match="use a smaller model, or --device-map auto"):
-        check_room(Path(small_spec.source), dtype="float16", device=CPU)
+        check_room(Path(small_spec.source), dtype=torch.float16, device=CPU)
 
 
 def test_what_is_no_folder_of_safetensors_is_left_to_who_reads_it(tmp_path: Path) -> None:
-    check_room(tmp_path / "none", dtype="float32", device=CPU)
+    check_room(tmp_path / "none", dtype=torch.float32, device=CPU)
     (tmp_path / "model.safetensors").write_bytes(b"x")
-    check_room(tmp_path, dtype="float32", device=CPU)
+    check_room(tmp_path, dtype=torch.float32, device=CPU)
 
 
 def test_some_memory_is_free() -> None:
