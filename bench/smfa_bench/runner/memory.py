@@ -9,7 +9,6 @@ import torch
 
 from smfa_bench.data.phrasing import in_all_words
 from smfa_bench.data.sample import samples
-from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.models.encoding import Example, encode_wordings
 from smfa_bench.models.memory import MOVED, Shape, activations, answering, lora, shape_of
 from smfa_bench.models.room import free_memory, refuse_if_short
@@ -46,13 +45,17 @@ def foresee_memory(setting: Setting) -> Need | None:
     the longest question there is. Methods that take two batches a step need the activations of both.
     """
     try:
-        vlm = hollow_model(setting.spec)
-        longest = max(_longest(setting, vlm), key=len)
-    except (PrerequisiteError, UsageError):
-        return None  # whoever loads it tells what is wrong
+        return _foreseen(setting)
+    except Exception:  # a model may be made in ways that need weights; what is wrong with it, whoever loads it tells
+        return None
+
+
+def _foreseen(setting: Setting) -> Need | None:
+    vlm = hollow_model(setting.spec)
     shape = shape_of(vlm.model.config)
     if shape is None:
         return None
+    longest = max(_longest(setting, vlm), key=len)
     width = vlm.model.dtype.itemsize
     return Need(
         weights=sum(parameter.nbytes for parameter in vlm.model.parameters()),

@@ -136,6 +136,16 @@ def test_a_model_that_is_nowhere_is_left_to_who_loads_it(setting: Setting, tmp_p
     assert foresee_memory(replace(setting, spec=gone)) is None
 
 
+def test_a_model_that_can_not_be_made_without_weights_is_run_all_the_same(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def needs_weights(_: object) -> None:
+        raise RuntimeError("Tensor.item() cannot be called on meta tensors")
+
+    monkeypatch.setattr(memory, "hollow_model", needs_weights)
+    assert foresee_memory(setting) is None
+
+
 def test_the_hollow_model_has_the_modules_of_the_whole_one_and_no_weights(small_vlm: VisionLanguageModel) -> None:
     hollow = hollow_model(small_vlm.spec)
     assert all(parameter.is_meta for parameter in hollow.model.parameters())
