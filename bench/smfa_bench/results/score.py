@@ -17,23 +17,24 @@ def score_answers(
 ) -> list[AnswerRecord]:
     """Return the records with a verdict of the judge, and anew the scores of every rule and the probability.
 
-    Verdicts of other judges stay; those of the same judge are replaced and come last.
+    Verdicts of other judges stay; those of the same judge are replaced and come last. A score follows from question and
+    answer alone, so that what several models say alike is scored once.
     """
     rules = list(scorers)
     prepare(judge, [(record.question, record.answer) for record in records], progress=progress)
     progress.stage("scoring", len(records))
+    known: dict[tuple[str, str, str], tuple[dict[str, Score], Verdict]] = {}
     scored = []
     for record in records:
-        question = record.question
-        scores = {
-            "probability": Score(value=record.probability, reason=None if record.probability is not None else UNTOLD),
-            **{rule.name: rule(question, record.answer) for rule in rules},
-        }
-        others = {name: verdict for name, verdict in record.verdicts.items() if name != judge.name}
-        verdict = Verdict(
-            fact=judge.fact(question, record.answer), meaningful=judge.meaningful(question, record.answer)
-        )
-        update = {"scores": scores, "verdicts": others | {judge.name: verdict}}
+        question, answer = record.question, record.answer
+        key = (question.id, question.text, answer)
+        if key not in known:
+            verdict = Verdict(fact=judge.fact(question, answer), meaningful=judge.meaningful(question, answer))
+            known[key] = {rule.name: rule(question, answer) for rule in rules}, verdict
+        scores, verdict = known[key]
+        probability = Score(value=record.probability, reason=None if record.probability is not None else UNTOLD)
+        others = {name: told for name, told in record.verdicts.items() if name != judge.name}
+        update = {"scores": {"probability": probability, **scores}, "verdicts": others | {judge.name: verdict}}
         scored.append(record.model_copy(update=update))
         progress.advance()
     return scored

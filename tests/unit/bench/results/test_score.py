@@ -3,7 +3,7 @@
 from helpers.people import make_record
 from smfa_bench.data.question import Question, Task
 from smfa_bench.progress import Silent
-from smfa_bench.results.answer import Part
+from smfa_bench.results.answer import Part, Stage
 from smfa_bench.results.score import score_answers
 from smfa_bench.scoring.scorer import Score
 
@@ -41,6 +41,29 @@ def test_verdicts_of_several_judges_stay_side_by_side() -> None:
     assert both.verdicts["offline-1"] == first.verdicts["offline-1"]
     (again,) = score_answers([both], HalfKnowing(), [], progress=Silent())
     assert again == both
+
+
+def test_what_models_say_alike_is_scored_once_and_their_probabilities_stay_apart() -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Counting(HalfKnowing):
+        def fact(self, question: Question, answer: str) -> Score:
+            asked.append((question.text, answer))
+            return super().fact(question, answer)
+
+    one = make_record(Part.FORGET, Task.TEXT_MEMORY, {}, answer="In Oslo.")
+    reworded = one.question.model_copy(update={"text": "Which town?"})
+    records = [
+        one,
+        one.model_copy(update={"model": Stage.RETAIN, "probability": 0.25}),
+        one.model_copy(update={"answer": "In Rome."}),
+        one.model_copy(update={"question": reworded}),
+    ]
+    scored = score_answers(records, Counting(), [Length()], progress=Silent())
+    assert asked == [(one.question.text, "In Oslo."), (one.question.text, "In Rome."), ("Which town?", "In Oslo.")]
+    assert [record.scores["probability"].value for record in scored] == [0.5, 0.25, 0.5, 0.5]
+    alone = [score_answers([record], HalfKnowing(), [Length()], progress=Silent())[0] for record in records]
+    assert scored == alone
 
 
 def test_no_answers_have_no_scores() -> None:
