@@ -1,9 +1,11 @@
 """`smfa-bench list`: what is installed, and what was run."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
-from typing import Annotated, Final
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -116,12 +118,34 @@ def _options(config: type[BaseModel] | None) -> list[dict[str, str]]:
     return [
         {
             "option": key,
-            "type": str(getattr(option.annotation, "__name__", option.annotation)),
+            "valid": _valid(option.annotation) + _bounds(option.metadata),
             "default": "must be given" if option.is_required() else str(option.default),
             "meaning": option.description or "",
         }
         for key, option in (config.model_fields if config else {}).items()
     ]
+
+
+def _valid(annotation: Any) -> str:
+    """Return what an option may be set to: a type with its bounds, or the values to choose from."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        notes = [note for part in parts[1:] for note in getattr(part, "metadata", [part])]
+        return _valid(parts[0]) + _bounds(notes)
+    if origin in (Union, UnionType):
+        return " or ".join(_valid(part) for part in parts if part is not NoneType)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        parts = tuple(annotation)
+    if parts:
+        return ", ".join(map(str, parts))
+    return str(getattr(annotation, "__name__", annotation))
+
+
+def _bounds(notes: Iterable[object]) -> str:
+    """Return the limits among the notes of a type, such as " ≥ 0, < 1"."""
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    found = [f"{sign} {getattr(note, key):g}" for note in notes for key, sign in signs.items() if hasattr(note, key)]
+    return f" {', '.join(found)}" if found else ""
 
 
 def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:

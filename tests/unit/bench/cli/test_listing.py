@@ -58,7 +58,10 @@ def test_a_broken_plugin_is_listed_with_its_error_and_the_others_as_ever(
 
 def test_the_options_of_a_method_are_listed_with_their_defaults() -> None:
     rows = {row["option"]: row for row in listed("methods", "smfa")}
-    assert (rows["k"]["type"], rows["k"]["default"]) == ("float", "5.0")
+    assert (rows["k"]["valid"], rows["k"]["default"]) == ("float ≥ 0", "5.0")
+    assert rows["epochs"]["valid"] == "int ≥ 1"
+    assert rows["learning_rate"]["valid"] == "float > 0, ≤ 1"
+    assert rows["scale"]["valid"] == "matrix, global"
     assert "Larger k" in rows["k"]["meaning"]
 
 
