@@ -131,3 +131,5 @@ def test_pictures_are_shown_and_no_text_is_wider_than_a_phone(page: "Page") -> N
         assert picture.evaluate("image => image.naturalWidth") > 1000
     page.set_viewport_size({"width": 380, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    for caption in page.locator("caption span").all():
+        assert caption.evaluate("span => span.getBoundingClientRect().right") <= 380
