@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
+from enum import EnumType
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -134,11 +134,9 @@ def _valid(annotation: Any) -> str:
         return _valid(parts[0]) + _bounds(notes)
     if origin in (Union, UnionType):
         return " or ".join(_valid(part) for part in parts if part is not NoneType)
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        parts = tuple(annotation)
-    if parts:
-        return ", ".join(map(str, parts))
-    return str(getattr(annotation, "__name__", annotation))
+    if origin is Literal or isinstance(annotation, EnumType):
+        return ", ".join(map(str, parts or annotation))
+    return str(annotation) if origin else annotation.__name__
 
 
 def _bounds(notes: Iterable[object]) -> str:

@@ -118,10 +118,7 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     """
     logging.disable_progress_bar()
     source = str(folder or spec.source)
-    loading, dtype = spec.loading, weights_type(spec)
-    place = loading.device_map or _device().type
-    _check_place(place)
-    device = place_of(spec)
+    loading, dtype, device = spec.loading, weights_type(spec), place_of(spec)
     if device is not None:
         check_room(Path(source), dtype=dtype, device=device)
     with _told(source):
@@ -130,7 +127,7 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
             source,
             output_loading_info=True,
             dtype=dtype,
-            device_map=place,
+            device_map=loading.device_map or str(device),
             attn_implementation=loading.attn,
             trust_remote_code=spec.trust_remote_code,
         )
@@ -175,9 +172,24 @@ def weights_type(spec: ModelSpec) -> torch.dtype:
 
 
 def place_of(spec: ModelSpec) -> torch.device | None:
-    """Return the device that a model's weights go to; None if they are spread over several."""
-    place = spec.loading.device_map or _device().type
-    return None if place in SPREAD else torch.device(place)
+    """Return the device that a model's weights go to; None if they are spread over several.
+
+    Raises:
+        PrerequisiteError: If there is no such place, or not on this machine.
+    """
+    here = _device()
+    place = spec.loading.device_map or here.type
+    if place in SPREAD:
+        return None
+    try:
+        device = torch.device(place)
+    except RuntimeError as error:
+        raise PrerequisiteError(
+            f"{place!r} is no place for a model; valid: cpu, cuda, cuda:1, … or {', '.join(SPREAD)}."
+        ) from error
+    if device.type not in ("cpu", here.type) or (device.index or 0) >= max(1, torch.accelerator.device_count()):
+        raise PrerequisiteError(f"this machine has no device {place}; here: {here.type}. Leave the option out.")
+    return device
 
 
 @contextmanager
@@ -191,19 +203,6 @@ def _told(source: str) -> Iterator[None]:
         raise PrerequisiteError(
             f"can't load {source} as an image-text-to-text model: {_first_sentence(error)}."
         ) from error
-
-
-def _check_place(place: str) -> None:
-    if place in SPREAD:
-        return
-    try:
-        device = torch.device(place)
-    except RuntimeError as error:
-        raise PrerequisiteError(
-            f"{place!r} is no place for a model; valid: cpu, cuda, cuda:1, … or {', '.join(SPREAD)}."
-        ) from error
-    if device.type not in ("cpu", _device().type) or (device.index or 0) >= max(1, torch.accelerator.device_count()):
-        raise PrerequisiteError(f"this machine has no device {place}; here: {_device().type}. Leave the option out.")
 
 
 def _check_processor(source: str, model: PreTrainedModel, processor: ProcessorMixin) -> None:

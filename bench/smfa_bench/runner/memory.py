@@ -72,9 +72,10 @@ def check_memory(setting: Setting) -> None:
     """Say before anything slow begins that a run will hardly fit into the memory that is free.
 
     Raises:
-        PrerequisiteError: If not even the weights do.
+        PrerequisiteError: If not even the weights do, or the place that they are to go to is not there.
     """
-    need, device = foresee_memory(setting), place_of(setting.spec)
+    device = place_of(setting.spec)
+    need = foresee_memory(setting)
     if need is None or device is None:
         return
     refuse_if_short(setting.spec.source, need.weights, dtype=weights_type(setting.spec), device=device)

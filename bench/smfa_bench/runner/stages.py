@@ -61,8 +61,7 @@ def run(
         finished = decided(lambda: _finished(folder))
         if finished is not None:
             return finished
-        if is_first():
-            check_memory(setting)
+        decided(lambda: check_memory(setting))
         taught = taught_model(setting, Stage.VANILLA)
         records = reference_answers(setting, taught)
         decided(lambda: check_gate(setting, records))

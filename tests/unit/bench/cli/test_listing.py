@@ -4,13 +4,14 @@ import json
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, Field
 from typer.testing import CliRunner
 
 from helpers.results_factory import make_result
-from smfa_bench.cli.listing import app
+from smfa_bench.cli.listing import _options, app
 from smfa_bench.errors import UsageError
 from smfa_bench.registry import JUDGES, METHODS
 from smfa_bench.results.store import write_result
@@ -63,6 +64,15 @@ def test_the_options_of_a_method_are_listed_with_their_defaults() -> None:
     assert rows["learning_rate"]["valid"] == "float > 0, ≤ 1"
     assert rows["scale"]["valid"] == "matrix, global"
     assert "Larger k" in rows["k"]["meaning"]
+
+
+def test_what_an_option_may_be_is_told_of_every_kind_of_type() -> None:
+    class Options(BaseModel):
+        several: tuple[str, ...] = ()
+        one_of: Literal["a", "b"] | None = None
+        share: Annotated[float, Field(gt=0, le=1)] | int = 1
+
+    assert [row["valid"] for row in _options(Options)] == ["tuple[str, ...]", "a, b", "float > 0, ≤ 1 or int"]
 
 
 def test_the_options_of_a_judge_are_listed_and_one_that_must_be_given_says_so() -> None:

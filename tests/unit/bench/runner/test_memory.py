@@ -17,7 +17,7 @@ from smfa_bench.models.vision_language import VisionLanguageModel, hollow_model,
 from smfa_bench.progress import Silent
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.result import RunConfig, RunResult
-from smfa_bench.runner import memory
+from smfa_bench.runner import memory, stages
 from smfa_bench.runner.memory import check_memory, foresee_memory
 from smfa_bench.runner.references import lessons, taught_key
 from smfa_bench.runner.setting import Setting, prepare
@@ -123,6 +123,27 @@ def test_weights_that_do_not_fit_end_a_run_before_it_begins(
     with pytest.raises(PrerequisiteError, match=r"GiB for its weights in float32, 0\.0 GiB are free"):
         start()
     assert not taught
+
+
+@pytest.mark.parametrize(("place", "said"), [("nowhere", "is no place for a model"), ("cuda:99", "has no device")])
+def test_a_place_that_is_not_there_is_told_as_such(setting: Setting, place: str, said: str) -> None:
+    asked = replace(setting, spec=setting.spec.loaded_as(Loading(device_map=place)))
+    with pytest.raises(PrerequisiteError, match=said):
+        check_memory(asked)
+
+
+def test_what_one_process_refuses_all_refuse(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Callable[[], object]] = []
+
+    def decided(look: Callable[[], object]) -> object:
+        looked.append(look)
+        return look()
+
+    monkeypatch.setattr(stages, "decided", decided)
+    monkeypatch.setattr("smfa_bench.models.room.free_memory", lambda _: 0)
+    with pytest.raises(PrerequisiteError, match="GiB for its weights"):
+        start()
+    assert len(looked) == 2  # whether the run is finished, and whether it has the memory
 
 
 def test_a_decoder_of_another_kind_is_left_to_who_runs_it(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
