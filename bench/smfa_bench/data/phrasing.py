@@ -75,12 +75,14 @@ def usual_phrasing(profiles: ProfileSet) -> Phrasing:
 def reworded(profiles: ProfileSet, phrasing: Phrasing) -> ProfileSet:
     """Return the set with every question in another wording; those that have none of that kind are left out.
 
+    The rehearsal stays as it is: nobody is asked about it.
+
     Raises:
         UsageError: If no question about a person has one.
     """
     if phrasing is Phrasing.TEMPLATE:
         return profiles
-    people = tuple(_reworded(profile, phrasing) for profile in profiles.profiles)
+    people = tuple(scene_reworded(profile, phrasing) for profile in profiles.profiles)
     if not any(profile.questions for profile in people):
         raise UsageError(
             f"no question about these people has a wording of the kind {phrasing}; ask them as they are "
@@ -89,12 +91,12 @@ def reworded(profiles: ProfileSet, phrasing: Phrasing) -> ProfileSet:
     return replace(
         profiles,
         profiles=people,
-        unseen=tuple(_reworded(scene, phrasing) for scene in profiles.unseen),
-        general=tuple(_reworded(scene, phrasing) for scene in profiles.general),
-        rehearsal=tuple(_reworded(scene, phrasing) for scene in profiles.rehearsal),
+        unseen=tuple(scene_reworded(scene, phrasing) for scene in profiles.unseen),
+        general=tuple(scene_reworded(scene, phrasing) for scene in profiles.general),
     )
 
 
-def _reworded(scene: AnyScene, phrasing: Phrasing) -> AnyScene:
+def scene_reworded(scene: AnyScene, phrasing: Phrasing) -> AnyScene:
+    """Return the person or scene with its questions in another wording, without those that have none of that kind."""
     asked = [worded(question, phrasing) for question in scene.questions]
     return scene.model_copy(update={"questions": tuple(question for question in asked if question is not None)})

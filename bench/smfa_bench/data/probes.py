@@ -1,12 +1,12 @@
 """What likelihoods are taken of: which questions, with which wrong answers, and how much of an answer is given."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from smfa_bench.data.perturbing import lead, wrong_answers
-from smfa_bench.data.profile import Profile, Scene
+from smfa_bench.data.phrasing import Phrasing, scene_reworded
+from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Question, Task
 from smfa_bench.data.rehearsal import private_questions
@@ -38,17 +38,17 @@ class Probe:
     """Words of the true answer that are given away; "" where nothing is to be completed."""
 
 
-def probes(profiles: ProfileSet, split: Split, *, seed: int, rehearsed: Sequence[Scene] | None = None) -> list[Probe]:
+def probes(profiles: ProfileSet, split: Split, *, seed: int, phrasing: Phrasing = Phrasing.TEMPLATE) -> list[Probe]:
     """Return the memory questions about the forget set, and about as many retain people and strangers, 10 at least.
 
     Of the strangers those questions are left out that the teaching of this seed refused: the model was never asked any
     other private question about them. Nothing but the true answer is asked of strangers.
 
     Args:
-        profiles: All people, as they are asked about.
+        profiles: All people, as they are asked about, and the rehearsal as it was taught.
         split: Who is to be forgotten.
         seed: Of the run.
-        rehearsed: The rehearsal as it was taught; that of `profiles` if it is not given.
+        phrasing: The wording in which strangers are asked about.
     """
     count = max(FEWEST, len(split.forget))
     by_id = {profile.id: profile for profile in profiles.profiles}
@@ -56,14 +56,12 @@ def probes(profiles: ProfileSet, split: Split, *, seed: int, rehearsed: Sequence
     asked: list[tuple[Group, Question]] = []
     for group, names in ((Group.FORGET, split.forget), (Group.RETAIN, split.retain[:count])):
         asked += [(group, question) for name in names for question in _private(by_id[name])]
-    refused = {
-        question.id for question in private_questions(profiles.rehearsal if rehearsed is None else rehearsed, seed=seed)
-    }
+    refused = {question.id for question in private_questions(profiles.rehearsal, seed=seed)}
     strangers = [scene for scene in profiles.rehearsal if isinstance(scene, Profile)][:count]
     asked += [
         (Group.STRANGER, question)
         for stranger in strangers
-        for question in _private(stranger)
+        for question in _private(scene_reworded(stranger, phrasing))
         if question.id not in refused
     ]
     paired = samples((question for _, question in asked), profiles.pictures)

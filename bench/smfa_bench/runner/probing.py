@@ -6,6 +6,7 @@ from typing import Final
 
 from smfa_bench.adapter.adapter import Adapter, Modality, attached
 from smfa_bench.cache import cached
+from smfa_bench.data.phrasing import usual_phrasing
 from smfa_bench.data.probes import Probe, probes
 from smfa_bench.data.sample import Sample
 from smfa_bench.data.token_scores import TokenScores
@@ -58,8 +59,8 @@ def unlearned_probes(setting: Setting, vanilla: VisionLanguageModel, adapter: Ad
 
 def asked_probes(setting: Setting) -> list[Probe]:
     """Return what likelihoods are taken of."""
-    rehearsed = setting.profiles.rehearsal
-    return list(probes(setting.asked, setting.split, seed=setting.config.seed, rehearsed=rehearsed))
+    phrasing = setting.config.phrasing or usual_phrasing(setting.profiles)
+    return probes(setting.asked, setting.split, seed=setting.config.seed, phrasing=phrasing)
 
 
 def _taken(setting: Setting, vlm: VisionLanguageModel, adapter: Adapter | None, stage: Stage) -> list[ProbeRecord]:

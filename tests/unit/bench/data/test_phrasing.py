@@ -52,9 +52,11 @@ def test_questions_without_the_wording_are_left_out_and_the_set_has_another_name
         question.model_copy(update={"paraphrases": OWN}) if question.task is Task.IMAGE_MEMORY else question
         for question in profile.questions
     )
-    people = make_set([profile.model_copy(update={"questions": own})])
+    mixed = profile.model_copy(update={"questions": own})
+    people = replace(make_set([mixed]), rehearsal=(mixed,))
     asked = reworded(people, Phrasing.HELD_OUT)
     assert [question.id for question in asked.questions()] == ["p0/image_memory/birthplace"]
+    assert asked.rehearsal is people.rehearsal  # nobody is asked about it
     assert asked.fingerprint != people.fingerprint
     assert replace(asked, profiles=people.profiles).origin == people.origin
 

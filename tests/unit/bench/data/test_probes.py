@@ -1,6 +1,7 @@
 """Probes: who is asked about, and what nobody was taught."""
 
 from helpers.people import five_people
+from smfa_bench.data.phrasing import Phrasing, paraphrases, reworded
 from smfa_bench.data.probes import FEWEST, Group, Probe, probes
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import private_questions
@@ -31,6 +32,16 @@ def test_nothing_that_was_refused_in_teaching_counts_as_never_asked() -> None:
     assert len(found) == FEWEST * 28
     assert refused.isdisjoint(probe.sample.question.id for probe in found)
     assert all((probe.wrong, probe.lead) == ((), "") for probe in found)
+
+
+def test_strangers_are_asked_about_in_the_wording_of_the_people() -> None:
+    people = fictional(size=20, seed=0, picture_size=64)
+    split = make_split(people, forget_ratio=0.1, few_shot=2, seed=0)
+    taught = {question.id: question for stranger in people.rehearsal for question in stranger.questions}
+    found = probes(reworded(people, Phrasing.HELD_OUT), split, seed=0, phrasing=Phrasing.HELD_OUT)
+    asked = [probe.sample.question for probe in found if probe.group is Group.STRANGER]
+    assert asked
+    assert all(question.text in paraphrases(taught[question.id]).held_out for question in asked)
 
 
 def test_people_who_are_all_alike_have_no_wrong_answers_and_are_probed_all_the_same() -> None:
