@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The runs behind docs/results.md: every reference method at three ratios and three seeds with the retain model, and
-# SMFA's k curve at 5 %. On one core a good hour for 5 % alone (RATIOS=0.05), two for 10 and 15 %. A run that is finished
-# is not done again, one that was interrupted goes on, so the script can be started anew, also with one seed in each of
-# several shells.
-#   [RATIOS="0.05 0.1 0.15"] benchmarks/results.sh [RUNS_FOLDER [SEED...]]
-# The defaults were chosen on seeds 0 and 1 (defaults.sh); these are others.
+# The runs behind docs/results.md and the leaderboard: every method at three ratios and three seeds with the retain
+# model, and SMFA's k curve at 5 %. On one core a good hour for the reference methods at 5 %, two at 10 and 15 %, and two
+# minutes for each run of another method. A run that is finished is not done again, one that was interrupted goes on, so
+# the script can be started anew, also with one seed in each of several shells.
+#   [RATIOS="0.05 0.1 0.15"] [METHODS="smfa idk-tuning …"] benchmarks/results.sh [RUNS_FOLDER [SEED...]]
+# The defaults were chosen on seeds 0 and 1 (defaults.sh, defaults_of_others.sh); these are others.
 set -euo pipefail
 export OMP_NUM_THREADS=1 # one thread rounds otherwise than two
 runs=${1:-runs/results}
@@ -12,16 +12,19 @@ seeds=("${@:2}")
 [ ${#seeds[@]} -gt 0 ] || seeds=(10 11 12)
 bench=${BENCH:-.venv/bin/smfa-bench}
 read -ra ratios <<<"${RATIOS:-0.05 0.1 0.15}"
+reference="smfa idk-tuning ga-difference"
+others="npo sim-npo undial rmu mmunlearner task-arithmetic ties model-tailor manu kl-minimization gradient-ascent retain-only"
+read -ra methods <<<"${METHODS:-$reference $others}"
 
 for seed in "${seeds[@]}"; do
   for ratio in "${ratios[@]}"; do
-    for method in smfa idk-tuning ga-difference; do
-      "$bench" run --method $method --forget-ratio "$ratio" --seed "$seed" --with-retain-model \
+    for method in "${methods[@]}"; do
+      "$bench" run --method "$method" --forget-ratio "$ratio" --seed "$seed" --with-retain-model \
         --runs-dir "$runs/table" --display plain
     done
   done
   for run in "$runs"/table/smfa-forget05-seed"$seed"-*; do
-    [ -e "$run" ] || continue # 5 % was not asked for
+    [ -e "$run" ] || continue # no such run was asked for
     for k in 0.5 1 2.5 10 inf; do # 5 is the default
       "$bench" resculpt "$run" --k $k --runs-dir "$runs/k" --display plain
     done
