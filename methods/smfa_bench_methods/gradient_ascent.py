@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from pydantic import Field
+
 from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.sample import UnlearnData
@@ -12,17 +14,25 @@ from smfa_bench.training.loop import cross_entropy
 from smfa_bench.training.lora import train_lora
 
 
+class GradientAscentConfig(LoraConfig):
+    """Options of gradient ascent."""
+
+    epochs: int | None = Field(
+        default=2, ge=1, description="Passes over the forget set; the model's recipe is enough to collapse."
+    )
+
+
 class GradientAscent(Method):
     """L = −L_forget, without a retain term; it collapses by nature, since −L_forget has no bound."""
 
-    Config = LoraConfig
+    Config = GradientAscentConfig
 
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the forget set."""
         trained = train_lora(
             model,
             [data.forget],
-            cast(LoraConfig, self.config),
+            cast(GradientAscentConfig, self.config),
             title="gradient ascent",
             seed=seed,
             progress=progress,

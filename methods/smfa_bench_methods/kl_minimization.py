@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from pydantic import Field
 from torch import Tensor, nn
 
 from smfa_bench.adapter.adapter import LoraAdapter
@@ -14,17 +15,25 @@ from smfa_bench_methods.likelihood import answer_logits, vanilla
 from smfa_bench_methods.pairing import PairedConfig, climbing, train_in_pairs
 
 
+class KlMinimizationConfig(PairedConfig):
+    """Options of KL Minimization."""
+
+    retain_weight: float = Field(
+        default=3.0, ge=0, allow_inf_nan=False, description="Weight of the retain samples' divergence."
+    )
+
+
 class KlMinimization(Method):
     """L = −L_forget + α · KL(p_vanilla ‖ p) on the retain samples; it collapses by nature: −L_forget has no bound.
 
     The divergence is taken at answer tokens; TOFU takes it at every token, the question's too.
     """
 
-    Config = PairedConfig
+    Config = KlMinimizationConfig
 
     def unlearn(self, model: VisionLanguageModel, data: UnlearnData, *, seed: int, progress: Progress) -> LoraAdapter:
         """Train one LoRA on the joint loss."""
-        config = cast(PairedConfig, self.config)
+        config = cast(KlMinimizationConfig, self.config)
         loss = climbing(config.retain_weight, divergence)
         return train_in_pairs(model, data, config, name="kl-minimization", loss=loss, seed=seed, progress=progress)
 

@@ -21,7 +21,7 @@ from smfa_bench_methods.manu_measures import TINY, measured
 class ManuConfig(MethodConfig):
     """Options of MANU."""
 
-    share: float = Field(default=0.05, gt=0, le=1, description="Share of all neurons that are silenced.")
+    share: float = Field(default=0.2, gt=0, le=1, description="Share of all neurons that are silenced.")
 
 
 class Manu(Method):

@@ -19,7 +19,7 @@ class MmUnlearnerConfig(PairedConfig):
     """Options of MMUnlearner."""
 
     ratio: float = Field(
-        default=1.0, ge=0, allow_inf_nan=False, description="A weight changes if F_forget > ratio * F_retain."
+        default=0.5, ge=0, allow_inf_nan=False, description="A weight changes if F_forget > ratio * F_retain."
     )
 
 

@@ -22,7 +22,7 @@ from smfa_bench_methods.mixture import refusal_mixture
 class ModelTailorConfig(LoraConfig):
     """Options of Model Tailor."""
 
-    keep: float = Field(default=0.1, gt=0, le=1, description="Share of each matrix's entries that change.")
+    keep: float = Field(default=0.2, gt=0, le=1, description="Share of each matrix's entries that change.")
     damping: float = Field(
         default=0.01, gt=0, allow_inf_nan=False, description="Added to the Hessian's diagonal, in shares of its mean."
     )

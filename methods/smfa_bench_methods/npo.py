@@ -20,7 +20,10 @@ class NpoConfig(PairedConfig):
     """Options of NPO."""
 
     beta: float = Field(
-        default=0.1, gt=0, allow_inf_nan=False, description="Inverse temperature; towards 0 it is gradient ascent."
+        default=2.0, gt=0, allow_inf_nan=False, description="Inverse temperature; towards 0 it is gradient ascent."
+    )
+    retain_weight: float = Field(
+        default=5.0, ge=0, allow_inf_nan=False, description="Weight of the retain samples' term."
     )
 
 

@@ -26,7 +26,7 @@ class RmuConfig(LoraConfig):
     depth: float = Field(default=0.5, gt=0, lt=1, description="Where in the decoder activations are steered.")
     steering: float = Field(default=6.5, gt=0, allow_inf_nan=False, description="Length of the steering vector.")
     retain_weight: float = Field(
-        default=1200.0, ge=0, allow_inf_nan=False, description="Weight of the retain samples' term."
+        default=3.0, ge=0, allow_inf_nan=False, description="Weight of the retain samples' term."
     )
 
 

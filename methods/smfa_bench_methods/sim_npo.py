@@ -19,20 +19,16 @@ from smfa_bench_methods.pairing import PairedConfig, train_in_pairs, with_retain
 class SimNpoConfig(PairedConfig):
     """Options of SimNPO."""
 
-    beta: float = Field(default=2.5, gt=0, allow_inf_nan=False, description="Inverse temperature.")
+    beta: float = Field(default=10.0, gt=0, allow_inf_nan=False, description="Inverse temperature.")
     margin: float = Field(
         default=0.0, ge=0, allow_inf_nan=False, description="Gamma: how improbable a forgotten answer shall become."
-    )
-    retain_weight: float = Field(
-        default=7.273, ge=0, allow_inf_nan=False, description="Weight of the retain samples' term."
     )
 
 
 class SimNpo(Method):
     """L = −(2/β) · E log σ(−(β / |y|) · log p − γ) on the forget set + λ · L_retain; bounded below by λ · L_retain.
 
-    By default β, γ and the relation of both terms are those of the paper's runs on TOFU with 5 % to forget, which weigh
-    the first by 0.1375 and the second by 1. γ stands where the paper has it; the authors' code multiplies it by β.
+    γ stands where the paper has it; the authors' code multiplies it by β.
     """
 
     Config = SimNpoConfig

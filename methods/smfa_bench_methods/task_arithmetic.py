@@ -18,9 +18,9 @@ from smfa_bench.training.lora import train_lora
 class TaskArithmeticConfig(LoraConfig):
     """Options of task arithmetic."""
 
-    negation: float = Field(default=1.0, gt=0, allow_inf_nan=False, description="Weight of the negated forget vector.")
+    negation: float = Field(default=3.0, gt=0, allow_inf_nan=False, description="Weight of the negated forget vector.")
     addition: float = Field(
-        default=0.0,
+        default=1.0,
         ge=0,
         allow_inf_nan=False,
         description="Weight of a vector learnt on the few-shot retain set; at 0 none is learnt.",

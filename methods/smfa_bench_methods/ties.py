@@ -21,7 +21,7 @@ from smfa_bench_methods.mixture import refusal_mixture
 class TiesConfig(LoraConfig):
     """Options of TIES."""
 
-    keep: float = Field(default=0.2, gt=0, le=1, description="Share of entries that each change keeps, the largest.")
+    keep: float = Field(default=0.5, gt=0, le=1, description="Share of entries that each change keeps, the largest.")
     scale: float = Field(default=1.0, gt=0, allow_inf_nan=False, description="Factor of the merged change.")
     refusals: int = Field(default=POOL_SIZE, ge=1, le=POOL_SIZE, description="Number of different refusals taught.")
 
