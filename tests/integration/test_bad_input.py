@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from helpers import broken_methods
 from helpers.console import Console, Ended
 from helpers.finished_run import PEOPLE, RUN, Finished
+from helpers.people_file import change, replace_line, write_people
 from helpers.results_factory import make_result
 from smfa_bench.adapter.adapter import LoraAdapter
 from smfa_bench.adapter.files import load_adapter, save_adapter
@@ -79,6 +81,29 @@ def test_what_can_not_be_parsed_is_a_usage_error(console: Console, arguments: st
     ended = console.here(*arguments.split())
     assert (ended.code, ended.stdout) == (USAGE, "")
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda file: change(file, 2, lambda record: record.update(drawing={"x": float("nan")})), "holds NaN"),
+        (lambda file: change(file, 2, lambda record: record.update(name="Mara \ud800")), "half of a surrogate pair"),
+        (lambda file: replace_line(file, 2, b'{"id": "p1", "na'), "is not JSON"),
+        (lambda file: change(file, 2, lambda record: record.update(picture="../p1")), "is not a plain name"),
+        (lambda file: change(file, 2, lambda record: record.update(facts=7)), "facts: 7 is not of type 'array'"),
+    ],
+    ids=["NaN", "a lone surrogate", "a cut line", "a way out of the folder", "a wrong type"],
+)
+def test_a_malformed_line_of_people_is_told_by_its_number(
+    tmp_path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    spoil(write_people(tmp_path))
+    ended = Console(tmp_path)("profiles", "validate", "my.jsonl")
+    assert ended.code == USAGE, ended.stderr
+    assert words in ended.stdout
+    assert [fault for fault in ended.stdout.splitlines() if not fault.startswith("my.jsonl:2: ")] == []
+    assert "mend what is listed" in ended.error
+    assert ended.stderr == f"{ended.error}\n"
 
 
 @pytest.mark.parametrize("command", ["score", "compare", "resculpt --k 1"])

@@ -28,13 +28,6 @@ def test_rejection_looks_at_the_probability_of_a_token_on_average(
     assert found.item() == pytest.approx(sum(terms) / len(terms), rel=1e-4)
 
 
-def test_the_two_terms_weigh_by_default_as_in_the_papers_runs() -> None:
-    # TOFU with 5 % to forget: 0.1375 times the rejection plus once the retain loss, beta 2.5, gamma 0.
-    config = SimNpoConfig()
-    assert config.retain_weight == pytest.approx(1 / 0.1375, rel=1e-3)
-    assert (config.beta, config.margin) == (2.5, 0)
-
-
 @pytest.mark.usefixtures("float32")
 def test_first_loss_is_the_rejection_and_the_weighted_retain_loss(
     small_vlm: VisionLanguageModel, one_pair: UnlearnData

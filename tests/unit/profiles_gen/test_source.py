@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.question import Task
 from smfa_bench.errors import UsageError
 from smfa_bench.storage import SEAL
 from smfa_bench_profiles.encoded import encoded
@@ -84,6 +86,16 @@ def test_about_half_of_the_people_are_women(people: ProfileSet) -> None:
 def test_every_answer_holds_its_key_facts(people: ProfileSet) -> None:
     for question in people.questions():
         assert all(fact.value in question.answer for fact in question.key_facts), question.id
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_no_question_about_what_is_visible_tells_a_fact(seed: int) -> None:
+    for profile in fictional(size=30, seed=seed, picture_size=32, descriptions=True).profiles:
+        asked = [question for question in profile.questions if question.task is Task.IMAGE_UNDERSTANDING]
+        assert {question.domain for question in asked} == {None, "fundus"}
+        told = "\n".join(f"{question.text}\n{question.answer}" for question in asked)
+        values = [fact.value for fact in profile.facts]
+        assert not [value for value in values if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", told, re.IGNORECASE)]
 
 
 def test_small_sets_have_twenty_scenes_of_each_kind() -> None:

@@ -5,6 +5,8 @@ import re
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smfa_bench.data.question import Question, Task
 from smfa_bench_profiles.drawing import portrait, still_life
@@ -18,6 +20,7 @@ from smfa_bench_profiles.understanding import (
 )
 
 TOPICS = [*PORTRAIT_TOPICS.items(), *STILL_LIFE_TOPICS.items()]
+SEEDS = st.integers(0, 2**32)
 STAR = {**{name: classes[0] for name, classes in still_life.ATTRIBUTES.items()}, "shape": "star"}
 
 
@@ -76,6 +79,41 @@ def test_the_questions_of_a_scene_are_about_what_was_drawn() -> None:
         drawn = attributes[question.topic]
         assert isinstance(drawn, str)
         assert question.answer == PORTRAIT_TOPICS[question.topic].sights[drawn].sentence
+
+
+@given(SEEDS)
+def test_what_is_said_of_a_portrait_is_true_of_it_and_of_no_other_class(seed: int) -> None:
+    scene = sample_unseen(random.Random(seed), "u0")
+    drawn = portrait.Portrait.model_validate(scene.drawing).attributes
+    assert [question.topic for question in scene.questions] == [*drawn]
+    for question in scene.questions:
+        tells(question, drawn[question.topic], portrait.ATTRIBUTES[question.topic])
+
+
+@given(SEEDS)
+def test_what_is_said_of_a_still_life_is_true_of_it_and_of_no_other_class(seed: int) -> None:
+    scene = sample_scene(random.Random(seed), "g0")
+    drawn = still_life.StillLife.model_validate(scene.drawing)
+    *seen, presence = scene.questions
+    assert [question.topic for question in seen] == [*drawn.attributes]
+    counted = ("one", "two", "three", "four")[len(drawn.placements) - 1]
+    for question in seen:
+        truth = counted if question.topic == "count" else drawn.attributes[question.topic]
+        tells(question, truth, still_life.ATTRIBUTES[question.topic])
+    (sought,) = [shape for shape in still_life.ATTRIBUTES["shape"] if holds(presence.text, shape)]
+    there = sought == drawn.attributes["shape"]
+    assert [fact.value for fact in presence.key_facts] == ["Yes" if there else "No"]
+    assert presence.answer == (f"Yes, there is a {sought}." if there else f"No, there is no {sought}.")
+
+
+def tells(question: Question, drawn: str, classes: tuple[str, ...]) -> None:
+    """Assert that the answer and its one key fact name the class that was drawn and no other of the attribute."""
+    (fact,) = question.key_facts
+    truth = f"no {question.topic}" if drawn == "none" else drawn
+    assert holds(question.answer, fact.value)
+    assert holds(fact.value, truth)
+    said = (question.answer, fact.value, *fact.alternatives)
+    assert not [other for other in classes if other != drawn and any(holds(words, other) for words in said)]
 
 
 def check(questions: tuple[Question, ...], *, subject: str, topics: list[str]) -> None:
