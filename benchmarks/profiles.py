@@ -56,12 +56,14 @@ def write_set(people: int, picture_size: int, seed: int, workers: int) -> None:
 @app.command("records")
 def draw_records(people: int, seed: int) -> None:
     """Draw the records of people, and print their line."""
-    from smfa_bench_profiles.sampling import sample_profile
+    from smfa_bench_profiles.sampling import sample_profile, with_eye
 
     start = time.perf_counter()
     letters = 0
     for number in range(people):
-        letters += len(sample_profile(random.Random(f"{seed}/person/{number}"), f"p{number:06d}").model_dump_json())
+        person = sample_profile(random.Random(f"{seed}/person/{number}"), f"p{number:06d}")
+        person = with_eye(random.Random(f"{seed}/record/{number}"), person, described=False)
+        letters += len(person.model_dump_json())
     _print(f"{people:,} people's records, {letters / 1e6:,.0f} MB of JSON", time.perf_counter() - start)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from datasets import Features, Image, Value
+from datasets import Features, Image, List, Value
 from pydantic import JsonValue
 
 from smfa_bench.data.profile_set import ProfileSet
@@ -45,7 +45,7 @@ def croissant(
         people: What was exported.
         folder: Where `croissant.json` will lie; paths in it are relative to that.
         files: Parquet file of each "configuration/split".
-        columns: Columns of each configuration. Of a list of records the values are described; other lists are not.
+        columns: Columns of each configuration. Of a list of records the values are described.
     """
     fictional = people.origin.source == "fictional"
     return {
@@ -78,12 +78,17 @@ def croissant(
                 "field": [
                     _field(name, column, kind)
                     for column, kind in columns[name.partition("/")[0]].items()
-                    if column in _VALUES or isinstance(kind, Value | Image)
+                    if column in _VALUES or isinstance(kind, Value | Image) or _is_words(kind)
                 ],
             }
             for name in files
         ],
     }
+
+
+def _is_words(kind: object) -> bool:
+    """Say whether a column holds a list of texts."""
+    return isinstance(kind, List) and isinstance(kind.feature, Value)
 
 
 def _field(records: str, column: str, kind: object) -> JsonValue:
@@ -94,7 +99,7 @@ def _field(records: str, column: str, kind: object) -> JsonValue:
         "@id": f"{records}/{column}",
         "name": column,
         "dataType": "sc:ImageObject" if picture else "sc:Text",
-        **({"repeated": True} if column in _VALUES else {}),
+        **({"repeated": True} if column in _VALUES or _is_words(kind) else {}),
         "source": {
             "fileObject": {"@id": f"{records}.parquet"},
             "extract": {"column": column},

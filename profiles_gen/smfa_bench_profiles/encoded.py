@@ -5,6 +5,7 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import Final
 
@@ -13,6 +14,7 @@ from pydantic import JsonValue
 
 from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Scene
+from smfa_bench.errors import BenchError
 from smfa_bench_profiles.drawing.fundus import Fundus, draw_fundus
 from smfa_bench_profiles.drawing.portrait import Portrait, draw_portrait
 from smfa_bench_profiles.drawing.still_life import StillLife, draw_still_life
@@ -45,6 +47,9 @@ def encoded(
         scenes: Pairs of a group and a scene; at most `AHEAD` x `BATCH` a worker are taken before their turn.
         size: Edge of the pictures in pixels.
         workers: Processes that draw; with 1, this one does.
+
+    Raises:
+        BenchError: If a process that draws is killed, as a system does that is out of memory.
     """
     if workers == 1:
         for group, scene in scenes:
@@ -70,7 +75,13 @@ def encoded(
 def _drawn(
     batch: Sequence[tuple[str, Scene]], future: "Future[list[dict[str, bytes]]]"
 ) -> Iterator[tuple[str, Scene, Mapping[str, bytes]]]:
-    for (group, scene), contents in zip(batch, future.result(), strict=True):
+    try:
+        drawn = future.result()
+    except BrokenProcessPool as error:
+        raise BenchError(
+            "a process that draws was killed, maybe for lack of memory; make smaller pictures, or end other programs."
+        ) from error
+    for (group, scene), contents in zip(batch, drawn, strict=True):
         yield group, scene, contents
 
 

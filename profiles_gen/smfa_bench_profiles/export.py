@@ -10,6 +10,8 @@ from datasets import Dataset, DatasetDict, Features, Image, Value, disable_progr
 from PIL.Image import Image as Picture
 from pydantic import JsonValue
 
+from smfa_bench.data.perturbing import wrong_answers
+from smfa_bench.data.phrasing import paraphrases
 from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import SCHEMA_VERSION, ProfileSet
@@ -30,8 +32,9 @@ QUESTIONS: Final = Features(
     {"id": _WORD, "subject": _WORD, "topic": _WORD, "domain": _WORD, "image": Image(), "question": _WORD}
     | {"answer": _WORD}
     | {"key_facts": _KEY_FACTS}
+    | {name: [_WORD] for name in ("paraphrases_trained", "paraphrases_held_out", "cloze", "wrong_answers")}
 )
-"""Columns of a sub-task: a row is a question."""
+"""Columns of a sub-task: a row is a question. Methods may train on trained paraphrases, runs ask in held-out ones."""
 SCENES: Final = Features(
     {"id": _WORD, "name": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}
     | {"facts": [dict.fromkeys(("key", "value", "kind", "sensitivity"), _WORD)]}
@@ -76,13 +79,14 @@ def export(
         "general": people.general,
         "rehearsal": people.rehearsal,
     }
+    wrong = wrong_answers(question for profile in people.profiles for question in profile.questions)
     written: dict[str, dict[str, int]] = {}
     files: dict[str, Path] = {}
     with sealed_folder(folder) as working, tempfile.TemporaryDirectory() as scratch:
         for name, splits in tables.items():
             found = DatasetDict(
                 {
-                    split: _dataset(name, split, items, people.pictures, Path(scratch))
+                    split: _dataset(name, split, items, people.pictures, wrong, Path(scratch))
                     for split, items in splits.items()
                     if items
                 }
@@ -107,7 +111,14 @@ def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:
     return [question for scene in scenes for question in scene.questions if question.task is task]
 
 
-def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str, Picture], scratch: Path) -> Dataset:
+def _dataset(
+    name: str,
+    split: str,
+    items: Sequence[Any],
+    pictures: Mapping[str, Picture],
+    wrong: Mapping[str, Sequence[str]],
+    scratch: Path,
+) -> Dataset:
     def rows() -> Iterator[Row]:
         shown: dict[str, Row] = {}
         for item in items:
@@ -117,7 +128,8 @@ def _dataset(name: str, split: str, items: Sequence[Any], pictures: Mapping[str,
                 continue
             if item.picture is not None and item.picture not in shown:
                 shown = {item.picture: _encoded(pictures[item.picture])}
-            yield _question(item, None if item.picture is None else shown[item.picture])
+            image = None if item.picture is None else shown[item.picture]
+            yield _question(item, image, wrong.get(item.id, ()))
 
     dataset = Dataset.from_generator(
         rows,
@@ -134,8 +146,8 @@ def _encoded(picture: Picture) -> Row:
     return {"bytes": png(picture), "path": None}
 
 
-def _question(question: Question, image: Row | None) -> Row:
-    dumped = question.model_dump(mode="json")
+def _question(question: Question, image: Row | None, wrong: Sequence[str]) -> Row:
+    dumped, known = question.model_dump(mode="json"), paraphrases(question)
     return {
         "id": question.id,
         "subject": question.subject,
@@ -145,6 +157,10 @@ def _question(question: Question, image: Row | None) -> Row:
         "question": question.text,
         "answer": question.answer,
         "key_facts": dumped["key_facts"],
+        "paraphrases_trained": known.trained,
+        "paraphrases_held_out": known.held_out,
+        "cloze": known.cloze,
+        "wrong_answers": wrong,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from PIL import Image
 from pydantic import JsonValue
 
+from smfa_bench.data.picture_file import LARGEST_EDGE
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import GROUPS, Origin, ProfileSet, save_scenes
 from smfa_bench.data.question import USUAL_DOMAIN
@@ -64,7 +65,7 @@ def fictional(
     Args:
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
-        picture_size: Edge of the pictures in pixels, 32 or more.
+        picture_size: Edge of the pictures in pixels, 32 to 4,096.
         descriptions: Whether each picture also has an open question, whose answer names all that was drawn; as a text
             "true" or "false".
         domains: Kinds of pictures, of `DOMAINS`, the first one among them; a text names them with commas between.
@@ -109,7 +110,7 @@ def save_fictional(
         folder: Appears when it is whole.
         size: Number of people, 2 to `MOST`.
         seed: Any integer.
-        picture_size: Edge of the pictures in pixels, 32 or more.
+        picture_size: Edge of the pictures in pixels, 32 to 4,096.
         descriptions: As for `fictional`.
         domains: As for `fictional`.
         entanglement: As for `fictional`.
@@ -188,8 +189,10 @@ def fictional_origin(
     if not 2 <= size <= MOST:
         raise UsageError(f"can't make {size} people: valid are 2 to {MOST:,}, for lack of distinct names.")
     _degree(entanglement)
-    if picture_size < SMALLEST_PICTURE:
-        raise UsageError(f"pictures of {picture_size} pixels show nothing; choose {SMALLEST_PICTURE} or more.")
+    if not SMALLEST_PICTURE <= picture_size <= LARGEST_EDGE:
+        raise UsageError(
+            f"pictures of {picture_size} pixels can't be made; valid are {SMALLEST_PICTURE} to {LARGEST_EDGE}."
+        )
     options: dict[str, JsonValue] = {"descriptions": True} if descriptions else {}
     if domains != DOMAINS:
         options["domains"] = list(domains)

@@ -17,6 +17,8 @@ from smfa_bench.registry import PROFILES
 
 USUAL: Final = 100
 """People that a generator is asked for unless told otherwise."""
+FEWEST: Final = 3
+"""People of the smallest run: one to forget, one to keep and one that the method is given."""
 _LINES: Final = ".jsonl"
 _ASKED: Final = ("size", "seed", "picture_size")
 """What every source is asked for; it may have options besides."""
@@ -46,7 +48,7 @@ def usual_size(name: str) -> int:
     """Return how many people a source is asked for unless told otherwise: all that a file holds, or `USUAL`.
 
     Raises:
-        UsageError: If the file can't be read.
+        UsageError: If the file can't be read, or has faults and hardly a line.
     """
     path = _path(name)
     if path is None:
@@ -54,9 +56,12 @@ def usual_size(name: str) -> int:
     file = path / f"profiles{_LINES}" if path.is_dir() else path
     try:
         with file.open("rb") as lines:
-            return sum(1 for _ in lines)
+            count = sum(1 for _ in lines)
     except OSError as error:
         raise UsageError(f"can't read {file}: {error.strerror}; give a file of people or a saved set.") from error
+    if count < FEWEST:
+        open_people(path)  # a file that is cut short or no text has faults, which say more than its length
+    return count
 
 
 def open_people(path: Path, *, size: int | None = None, picture_size: int | None = None) -> ProfileSet:
@@ -95,15 +100,19 @@ def entry_name(name: str) -> str:
 
 def _made_with(name: str) -> ProfileSource:
     """Return the source of a name with the options that stand behind it."""
-    found: Any = PROFILES.get(entry_name(name))
+    source_name = entry_name(name)
+    if source_name not in PROFILES.entries and ":" not in source_name:
+        fault = unknown(PROFILES.kind, source_name, PROFILES.entries)
+        raise UsageError(f"{fault} People of a file or of a saved set go by its path, such as ./{source_name}.")
+    found: Any = PROFILES.get(source_name)
     pairs = parse_qsl(name.partition("?")[2], keep_blank_values=True)
     options = dict(pairs)
     if len(options) < len(pairs):
-        raise UsageError(f"an option of the profile source {entry_name(name)} is given twice; give it once.")
+        raise UsageError(f"an option of the profile source {source_name} is given twice; give it once.")
     valid = [option for option in inspect.signature(found).parameters if option not in _ASKED] if options else []
     for option in options:
         if option not in valid:
-            raise unknown(f"option of the profile source {entry_name(name)}", option, valid)
+            raise unknown(f"option of the profile source {source_name}", option, valid)
     source: ProfileSource = partial(found, **options) if options else found
     return source
 

@@ -74,7 +74,7 @@ def train(
             has no say in the training.
 
     Raises:
-        BenchError: If the loss or a gradient stops being a number, or a parameter never moved.
+        BenchError: If the loss or a gradient stops being a number, or a parameter never moved in several steps.
     """
     accelerator = Accelerator(mixed_precision=precision())
     optimizer = torch.optim.AdamW(
@@ -90,7 +90,8 @@ def train(
     if watch is not None and not losses:
         values = watch.look(0, last=settings.steps)
         progress.advance(0, note=watch.note().removeprefix(", "), values=values)
-    before = _sums(parameters) if not losses else None
+    whole = not losses and settings.steps > 1  # at the first step LoRA's inner matrices have no gradient
+    before = _sums(parameters) if whole else None
     for step in range(len(losses), settings.steps):
         torch.manual_seed(seed * 1_000_003 + step + rank() * 7_919)
         for group in optimizer.param_groups:

@@ -11,6 +11,8 @@ from huggingface_hub import DatasetCard
 from pyarrow import parquet
 
 from helpers.people_file import write_people
+from smfa_bench.data.perturbing import WRONG
+from smfa_bench.data.phrasing import paraphrases
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Paraphrases, Task
 from smfa_bench.data.sources import open_people
@@ -92,6 +94,11 @@ def test_a_row_is_a_question_with_its_picture(made: ProfileSet, exported: Path) 
     question = next(question for question in made.questions() if question.id == row["id"])
     assert (row["question"], row["answer"]) == (question.text, question.answer)
     assert row["key_facts"] == question.model_dump(mode="json")["key_facts"]
+    known = paraphrases(question)
+    assert (row["paraphrases_trained"], row["paraphrases_held_out"]) == ([*known.trained], [*known.held_out])
+    assert row["cloze"] == [*known.cloze] != []
+    assert len(row["wrong_answers"]) == WRONG
+    assert question.answer not in row["wrong_answers"]
     assert question.picture is not None
     assert row["image"].tobytes() == made.pictures[question.picture].tobytes()
     assert {row["image"] for row in opened(exported, "text_memory")["forget05"]} == {None}

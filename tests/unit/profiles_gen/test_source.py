@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import BenchError, UsageError
 from smfa_bench.storage import SEAL
 from smfa_bench_profiles.encoded import encoded
 from smfa_bench_profiles.facts import UNIQUE
@@ -186,9 +187,17 @@ def test_a_size_that_cannot_be_made_is_refused(size: int) -> None:
         fictional(size=size, seed=0, picture_size=64)
 
 
-def test_pictures_too_small_to_see_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"31 pixels.*32 or more"):
-        fictional(size=2, seed=0, picture_size=31)
+@pytest.mark.parametrize("edge", [31, 4097])
+def test_pictures_too_small_to_see_or_too_large_to_be_read_back_are_refused(edge: int) -> None:
+    with pytest.raises(UsageError, match=rf"{edge} pixels.*32 to 4096"):
+        fictional(size=2, seed=0, picture_size=edge)
+
+
+def test_a_drawing_process_that_is_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smfa_bench_profiles.encoded._become_a_drawer", os.abort)
+    scenes = islice(stream(size=2, seed=0), 2)
+    with pytest.raises(BenchError, match="was killed"):
+        list(encoded(scenes, size=64, workers=2))
 
 
 def test_descriptions_are_one_question_more_a_picture_and_part_of_the_origin() -> None:

@@ -103,6 +103,13 @@ def test_all_people_of_a_file_are_taken_unless_told_otherwise(made: ProfileSet, 
     assert usual_size("fictional") == 100
 
 
+def test_the_faults_of_a_file_with_hardly_a_line_are_told_before_its_length(tmp_path: Path) -> None:
+    file = write_people(tmp_path)
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(UsageError, match=r"my\.jsonl:1: "):
+        usual_size(str(file))
+
+
 def test_a_name_is_no_path_even_if_a_folder_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fictional").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -110,7 +117,12 @@ def test_a_name_is_no_path_even_if_a_folder_has_it(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("fictoinal", "Did you mean 'fictional'"), ("./nobody.jsonl", "can't read nobody.jsonl")]
+    ("name", "words"),
+    [
+        ("fictoinal", "Did you mean 'fictional'"),
+        ("s-mllmun-v1", r"go by its path, such as \./s-mllmun-v1"),
+        ("./nobody.jsonl", "can't read nobody.jsonl"),
+    ],
 )
 def test_an_unknown_source_is_told(name: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):

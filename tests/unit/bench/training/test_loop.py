@@ -175,6 +175,12 @@ def test_a_parameter_that_never_moves_is_named() -> None:
         train(found, lambda _: found["first"].sum(), LoopSettings(3, 0.1), seed=0, progress=Silent())
 
 
+def test_one_step_is_too_few_to_say_that_a_parameter_never_moves() -> None:
+    # As with LoRA, whose first factor has no gradient while the second is zero.
+    found = parameters()
+    train(found, lambda _: (found["first"] * found["second"]).sum(), LoopSettings(1, 0.1), seed=0, progress=Silent())
+
+
 def test_precision_is_one_that_accelerate_knows() -> None:
     assert precision() in ("no", "bf16")
 
