@@ -7,8 +7,7 @@ from smfa_bench.data.sample import UnlearnData
 from smfa_bench.models.encoding import collate, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Silent
-from smfa_bench_methods.kl_minimization import KlMinimization, divergence
-from smfa_bench_methods.pairing import PairedConfig
+from smfa_bench_methods.kl_minimization import KlMinimization, KlMinimizationConfig, divergence
 
 
 def test_divergence_is_that_of_the_changed_from_the_vanilla_model_averaged_over_answer_tokens(
@@ -31,7 +30,7 @@ def test_divergence_is_that_of_the_changed_from_the_vanilla_model_averaged_over_
 def test_first_loss_is_the_negative_forget_loss_as_nothing_has_diverged(
     small_vlm: VisionLanguageModel, one_pair: UnlearnData
 ) -> None:
-    config = PairedConfig(epochs=1, learning_rate=1e-3, batch_size=1, dropout=0)
+    config = KlMinimizationConfig(epochs=1, learning_rate=1e-3, batch_size=1, dropout=0)
     losses = KlMinimization(config).unlearn(small_vlm, one_pair, seed=0, progress=Silent()).curves["kl-minimization"]
     assert losses[0] == pytest.approx(-loss_by_hand(small_vlm, one_pair.forget[0]), rel=1e-4)
 
@@ -41,7 +40,7 @@ def test_divergence_holds_the_network_back_when_it_weighs_much(
 ) -> None:
     changes = []
     for weight in (0.0, 1e4):
-        config = PairedConfig(epochs=4, learning_rate=1e-2, batch_size=1, retain_weight=weight)
+        config = KlMinimizationConfig(epochs=4, learning_rate=1e-2, batch_size=1, retain_weight=weight)
         adapter = KlMinimization(config).unlearn(small_vlm, one_pair, seed=0, progress=Silent())
         changes.append(sum(factors.delta().norm().item() for factors in adapter.factors.values()))
     assert changes[1] < changes[0]
