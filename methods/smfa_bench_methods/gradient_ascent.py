@@ -17,9 +17,7 @@ from smfa_bench.training.lora import train_lora
 class GradientAscentConfig(LoraConfig):
     """Options of gradient ascent."""
 
-    epochs: int | None = Field(
-        default=2, ge=1, description="Passes over the forget set; the model's recipe is enough to collapse."
-    )
+    epochs: int | None = Field(default=2, ge=1, description="Passes over the forget set; more of them collapse.")
 
 
 class GradientAscent(Method):

@@ -67,6 +67,10 @@ def encoded(
                     yield from _drawn(*under_way.popleft())
             while under_way:
                 yield from _drawn(*under_way.popleft())
+        except BrokenProcessPool as error:  # by a submission or by a result, whichever comes first
+            raise BenchError(
+                "a process that draws was killed, maybe for lack of memory; make smaller pictures or end other programs."
+            ) from error
         finally:
             for _, future in under_way:
                 future.cancel()
@@ -75,13 +79,7 @@ def encoded(
 def _drawn(
     batch: Sequence[tuple[str, Scene]], future: "Future[list[dict[str, bytes]]]"
 ) -> Iterator[tuple[str, Scene, Mapping[str, bytes]]]:
-    try:
-        drawn = future.result()
-    except BrokenProcessPool as error:
-        raise BenchError(
-            "a process that draws was killed, maybe for lack of memory; make smaller pictures, or end other programs."
-        ) from error
-    for (group, scene), contents in zip(batch, drawn, strict=True):
+    for (group, scene), contents in zip(batch, future.result(), strict=True):
         yield group, scene, contents
 
 

@@ -4,8 +4,11 @@ import hashlib
 import json
 import os
 import re
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -193,11 +196,14 @@ def test_pictures_too_small_to_see_or_too_large_to_be_read_back_are_refused(edge
         fictional(size=2, seed=0, picture_size=edge)
 
 
-def test_a_drawing_process_that_is_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smfa_bench_profiles.encoded._become_a_drawer", os.abort)
-    scenes = islice(stream(size=2, seed=0), 2)
+@pytest.mark.parametrize("broken", ["before a result is there", "before all is submitted"])
+def test_a_drawing_process_that_is_killed_is_told(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if broken == "before a result is there":
+        monkeypatch.setattr("smfa_bench_profiles.encoded._become_a_drawer", os.abort)
+    else:
+        monkeypatch.setattr(ProcessPoolExecutor, "submit", Mock(side_effect=BrokenProcessPool))
     with pytest.raises(BenchError, match="was killed"):
-        list(encoded(scenes, size=64, workers=2))
+        list(encoded(islice(stream(size=2, seed=0), 2), size=64, workers=2))
 
 
 def test_descriptions_are_one_question_more_a_picture_and_part_of_the_origin() -> None:
