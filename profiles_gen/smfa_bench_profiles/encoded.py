@@ -69,7 +69,7 @@ def encoded(
                 yield from _drawn(*under_way.popleft())
         except BrokenProcessPool as error:  # by a submission or by a result, whichever comes first
             raise BenchError(
-                "a process that draws was killed, maybe for lack of memory; make smaller pictures or end other programs."
+                "a process that draws was killed, maybe for lack of memory; make smaller pictures or end other work."
             ) from error
         finally:
             for _, future in under_way:
