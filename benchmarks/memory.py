@@ -7,6 +7,7 @@ and 16 in one of answering.
 import sys
 
 from smfa_bench.models.memory import Shape, activations, answering, lora, weights
+from smfa_bench.models.quantization import BYTES
 
 SHAPES = {
     "0.5B": Shape(896, 4864, 24, 14, 2, 64, 151_936, tied=True),
@@ -20,8 +21,9 @@ RANK, TOKENS = 16, 1_000
 def main() -> None:
     """Print the table in GiB."""
     rows = [
-        "| decoder | weights | LoRA in training | activations | training | keys and values |",
-        "|---|---|---|---|---|---|",
+        "| decoder | weights | LoRA in training | activations | training | keys and values "
+        "| weights in 4 bits | training in 4 bits |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, shape in SHAPES.items():
         parts = [
@@ -29,7 +31,9 @@ def main() -> None:
             lora(shape, rank=RANK),
             activations(shape, rank=RANK, tokens=2 * TOKENS, width=2),
         ]
-        row = [*parts, sum(parts), answering(shape, tokens=16 * TOKENS, width=2)]
+        packed = weights(shape, width=2, linear=BYTES["4bit"])
+        cache = answering(shape, tokens=16 * TOKENS, width=2)
+        row = [*parts, sum(parts), cache, packed, packed + sum(parts[1:])]
         rows.append(f"| {name} | {' | '.join(f'{value / 2**30:.1f}' for value in row)} |")
     sys.stdout.write("\n".join(rows) + "\n")
 

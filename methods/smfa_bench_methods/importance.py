@@ -6,7 +6,9 @@ import torch
 from torch import Tensor
 
 from smfa_bench.data.sample import Sample
+from smfa_bench.errors import UsageError
 from smfa_bench.models.encoding import collate, encode
+from smfa_bench.models.quantization import is_packed
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.training.loop import cross_entropy
 
@@ -20,8 +22,13 @@ def importance(vlm: VisionLanguageModel, samples: Sequence[Sample], *, batch_siz
         vlm: The model.
         samples: At least one; taken in their order.
         batch_size: Samples in a batch; 1 gives the Fisher information of single samples.
+
+    Raises:
+        UsageError: If the weights are packed, so that there is no gradient by them.
     """
     linears = vlm.decoder_linears()
+    if any(map(is_packed, linears.values())):
+        raise UsageError("there is no gradient by packed weights, which the method needs; leave --quantization out.")
     weights = [linear.weight for linear in linears.values()]
     before = [weight.requires_grad for weight in weights]
     examples = encode(vlm, samples)

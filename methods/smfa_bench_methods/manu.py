@@ -57,7 +57,7 @@ class Manu(Method):
         scores = {name: score / (kept[name] + TINY) for name, score in forget.items()}
         silenced = highest(scores, share=config.share)
         deltas = {
-            name: -linears[name].weight.detach().float().cpu() * chosen
+            name: -model.weight(name).detach().float().cpu() * chosen
             for name, chosen in silenced.items()
             if chosen.any()
         }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from accelerate.state import AcceleratorState
-from torch import Tensor
+from torch import Tensor, nn
 
 import smfa_bench.training.loop as loop
 from helpers.families import FAMILIES, make_family
@@ -21,7 +21,9 @@ from smfa_bench.generation.answers import Answered, answer
 from smfa_bench.generation.plan import find_groups
 from smfa_bench.generation.sharing import rows_that_share
 from smfa_bench.models.encoding import IGNORED, collate, encode
-from smfa_bench.models.vision_language import VisionLanguageModel, linear_names
+from smfa_bench.models.quantization import is_packed
+from smfa_bench.models.spec import Loading
+from smfa_bench.models.vision_language import VisionLanguageModel, linear_names, load_model
 from smfa_bench.options import make_method
 from smfa_bench.progress import Silent
 from smfa_bench.training.teach import teach
@@ -144,6 +146,26 @@ def test_a_change_is_merged_into_the_saved_files_without_loading_them(vlm: Visio
     places = match(names, find_tensors(tmp_path / "merged"))
     assert places is not None
     assert all(torch.equal(places[name].read(), module.weight + 1) for name, module in linears.items())
+
+
+def test_a_saved_model_is_the_same_when_it_is_loaded(
+    vlm: VisionLanguageModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vlm.save(tmp_path / "saved")
+    monkeypatch.setattr("transformers.AutoProcessor.from_pretrained", lambda *_, **__: vlm.processor)
+    assert load_model(vlm.spec, tmp_path / "saved").fingerprint(whole=True) == vlm.fingerprint(whole=True)
+
+
+def test_packing_reaches_what_adapters_may_change_and_nothing_else(
+    vlm: VisionLanguageModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vlm.save(tmp_path / "saved")
+    monkeypatch.setattr("transformers.AutoProcessor.from_pretrained", lambda *_, **__: vlm.processor)
+    packed = load_model(vlm.spec.loaded_as(Loading(quantization="8bit")), tmp_path / "saved")
+    found = {
+        name for name, module in packed.model.named_modules() if isinstance(module, nn.Linear) and is_packed(module)
+    }
+    assert found == packed.decoder_linears().keys() == vlm.decoder_linears().keys()
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -17,8 +17,8 @@ from smfa_bench_profiles.source import fictional
 PICTURE_SIZE = 64
 
 
-def make_small_model(folder: Path) -> ModelSpec:
-    """Make a random model of width 32 that speaks of ten people, save it and return its recipe."""
+def make_small_model(folder: Path, *, width: int = 32) -> ModelSpec:
+    """Make a random model that speaks of ten people, save it and return its recipe; `width` is the decoder's."""
     people = fictional(size=10, seed=0, picture_size=PICTURE_SIZE).questions()
     texts = [text for question in people for text in (question.text, question.answer)]
     processor = build_processor([*texts, *refusal_pool(20)])
@@ -34,7 +34,7 @@ def make_small_model(folder: Path) -> ModelSpec:
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        model = build_model(processor, vision_width=32, vision_layers=1, decoder_width=32, decoder_layers=2)
+        model = build_model(processor, vision_width=32, vision_layers=1, decoder_width=width, decoder_layers=2)
     VisionLanguageModel(model=model, processor=processor, spec=spec).save(folder)
     return spec
 

@@ -3,18 +3,19 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Self
 
 import torch
 from pydantic import JsonValue
-from torch import Tensor
+from torch import Tensor, nn
 
 from smfa_bench.adapter.low_rank import LowRank
 from smfa_bench.data.validation import Validation
 from smfa_bench.errors import BenchError
+from smfa_bench.models.quantization import is_packed
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 
@@ -183,6 +184,8 @@ def add_change(weight: Tensor, adapter: Adapter, name: str, modality: Modality) 
 def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modality) -> Iterator[None]:
     """Change the model's weights for the length of a block; the very tensors from before come back after it.
 
+    Packed weights stay as they are: their layers add x ΔWᵀ to their output, ΔW dense in the model's type.
+
     Args:
         vlm: The model that the adapter was made for.
         adapter: None changes nothing.
@@ -201,16 +204,37 @@ def attached(vlm: VisionLanguageModel, adapter: Adapter | None, modality: Modali
             "attach it to the model it was made for, or run the method again."
         )
     linears = vlm.decoder_linears()
-    kept: dict[str, Tensor] = {}
-    try:
+    with ExitStack() as changes:
         for name in adapter.names():
             if name not in linears:
                 raise BenchError(f"the adapter changes {name}, which is no linear layer of the decoder's blocks.")
-            weight = linears[name].weight
-            changed = changed_weight(weight.data, adapter, name, modality)
-            kept[name] = weight.data
-            weight.data = changed
+            change = _beside if is_packed(linears[name]) else _inside
+            changes.enter_context(change(linears[name], adapter, name, modality, vlm.model.dtype))
+        yield
+
+
+@contextmanager
+def _inside(linear: nn.Linear, adapter: Adapter, name: str, modality: Modality, _: torch.dtype) -> Iterator[None]:
+    """Let a layer have a changed copy of its weight."""
+    before = linear.weight.data
+    linear.weight.data = changed_weight(before, adapter, name, modality)
+    try:
         yield
     finally:
-        for name, before in kept.items():
-            linears[name].weight.data = before
+        linear.weight.data = before
+
+
+@contextmanager
+def _beside(linear: nn.Linear, adapter: Adapter, name: str, modality: Modality, dtype: torch.dtype) -> Iterator[None]:
+    """Let a layer whose weight is packed add to what it says what the change of the weight would have added."""
+    change = torch.zeros(linear.out_features, linear.in_features, dtype=dtype, device=linear.weight.device)
+    add_change(change, adapter, name, modality)
+
+    def add(_: nn.Module, given: tuple[Tensor], said: Tensor) -> Tensor:
+        return said + nn.functional.linear(given[0].to(dtype), change).to(said.dtype)
+
+    hook = linear.register_forward_hook(add)
+    try:
+        yield
+    finally:
+        hook.remove()

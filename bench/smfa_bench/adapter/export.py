@@ -15,6 +15,7 @@ from smfa_bench.adapter.adapter import Adapter, Modality, attached
 from smfa_bench.adapter.low_rank import LowRank
 from smfa_bench.adapter.merging import merge_saved
 from smfa_bench.errors import UsageError
+from smfa_bench.models.quantization import unpack
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.models.vision_language import linear_names, load_model
 from smfa_bench.storage import sealed_folder, write_bytes, write_json
@@ -85,6 +86,7 @@ def export_merged(spec: ModelSpec, source: Path, adapter: Adapter, folder: Path,
     if merge_saved(source, linear_names(spec, source), adapter, folder, modality=modality):
         return
     vlm = load_model(spec, source)
+    unpack(vlm.model)
     with attached(vlm, adapter, modality), sealed_folder(folder) as working:
         vlm.save(working)
 

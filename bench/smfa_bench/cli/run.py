@@ -20,6 +20,10 @@ def run(
         typer.Option(help="Where layers go, such as auto.", show_default="first accelerator, else processor"),
     ] = None,
     attn: Annotated[str | None, typer.Option(help="Attention: sdpa, eager, …", show_default="by transformers")] = None,
+    quantization: Annotated[
+        str | None,
+        typer.Option(help="Decoder in 4bit or 8bit, by bitsandbytes.", show_default="weights as they are"),
+    ] = None,
     gradient_checkpointing: Annotated[
         bool, typer.Option("--gradient-checkpointing", help="Compute activations twice: slower, in less memory.")
     ] = False,
@@ -87,6 +91,7 @@ def run(
             "dtype": dtype,
             "device_map": device_map,
             "attn": attn,
+            "quantization": quantization,
             "gradient_checkpointing": gradient_checkpointing,
         },
         "gate": gate,

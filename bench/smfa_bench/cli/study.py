@@ -53,7 +53,7 @@ def metrics(
     people = find_source(profiles)(size=size, seed=data_seed, picture_size=spec.picture_size)
     split = make_split(people, forget_ratio=forget_ratio, few_shot=1, seed=data_seed)
     with make_progress(display) as progress:
-        school = School(spec, people, split, cache_folder(), progress)
+        school = School(spec.unpacked(), people, split, cache_folder(), progress)
         found = study_metrics(school, seeds=seed or [0, 1, 2], rates=rate or [spec.teaching.learning_rate])
     if as_json:
         print(found.model_dump_json(indent=2))  # noqa: T201

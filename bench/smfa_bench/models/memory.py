@@ -58,16 +58,18 @@ def shape_of(config: Any) -> Shape | None:
     return None if mixture else shape
 
 
-def weights(shape: Shape, *, width: int) -> int:
+def weights(shape: Shape, *, width: int, linear: float | None = None) -> int:
     """Return the bytes of all weights.
 
     Args:
         shape: The decoder.
         width: Bytes of a number: 4 for float32, 2 for bfloat16 and float16.
+        linear: Bytes of a number in the blocks' linear layers, where they are packed.
     """
-    block = sum(size_in * size_out for size_in, size_out in shape.linears()) + 2 * shape.hidden
+    packed = shape.layers * sum(size_in * size_out for size_in, size_out in shape.linears())
     words = shape.words * shape.hidden * (1 if shape.tied else 2)
-    return width * (shape.layers * block + words + shape.hidden)
+    others = shape.layers * 2 * shape.hidden + words + shape.hidden
+    return int(packed * (width if linear is None else linear)) + width * others
 
 
 def lora(shape: Shape, *, rank: int) -> int:

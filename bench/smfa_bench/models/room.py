@@ -9,20 +9,23 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from smfa_bench.errors import PrerequisiteError
+from smfa_bench.models.quantization import BYTES
 
 
-def check_room(source: Path, *, dtype: torch.dtype, device: torch.device) -> None:
+def check_room(source: Path, *, dtype: torch.dtype, device: torch.device, quantization: str | None = None) -> None:
     """Refuse to load weights that are larger than the free memory; what is no folder of safetensors is not looked at.
 
     Args:
         source: Folder of the model.
         dtype: Type that the weights will have.
         device: Where they go.
+        quantization: How those of the decoder are packed, if they are; all are counted as if they were.
 
     Raises:
         PrerequisiteError: If there is less free than the weights alone take.
     """
-    refuse_if_short(str(source), _numbers(source) * dtype.itemsize, dtype=dtype, device=device)
+    width = dtype.itemsize if quantization is None else BYTES[quantization]
+    refuse_if_short(str(source), int(_numbers(source) * width), dtype=dtype, device=device)
 
 
 def refuse_if_short(source: str, weights: int, *, dtype: torch.dtype, device: torch.device) -> None:

@@ -33,6 +33,8 @@ class Loading(Record):
     """Where the layers go: "auto" spreads them over all accelerators; the first accelerator unless given."""
     attn: str | None = None
     """Attention that transformers shall use, such as "sdpa" or "eager"; its own choice unless given."""
+    quantization: Literal["4bit", "8bit"] | None = Field(default=None, exclude_if=operator.not_)
+    """In how many bits the decoder's linear weights rest, packed by bitsandbytes; as they are unless given."""
     gradient_checkpointing: bool = Field(default=False, exclude_if=operator.not_)
     """Whether training computes the decoder's activations twice instead of keeping them: slower, in less memory."""
 
@@ -58,3 +60,11 @@ class ModelSpec(Record):
         """Return the same recipe, put into memory as asked; what is left open stays as it was."""
         asked = self.loading.model_copy(update=loading.model_dump(exclude_none=True))
         return self.model_copy(update={"loading": asked})
+
+    def unpacked(self) -> Self:
+        """Return the same recipe without quantization."""
+        return self.model_copy(update={"loading": self.loading.model_copy(update={"quantization": None})})
+
+    def for_teaching(self) -> Self:
+        """Return the recipe by which the model is loaded to be taught: packed weights can't themselves be trained."""
+        return self.unpacked() if self.teaching.rank is None else self

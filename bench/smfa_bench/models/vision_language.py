@@ -11,11 +11,20 @@ from typing import Final
 import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor, PreTrainedModel, ProcessorMixin
+from transformers import (
+    AutoConfig,
+    AutoModelForImageTextToText,
+    AutoProcessor,
+    BitsAndBytesConfig,
+    PreTrainedConfig,
+    PreTrainedModel,
+    ProcessorMixin,
+)
 from transformers.utils import logging
 
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.fingerprint import LENGTH
+from smfa_bench.models.quantization import check_packed, packing, unpacked
 from smfa_bench.models.room import check_room
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.storage import cannot_write
@@ -59,6 +68,10 @@ class VisionLanguageModel:
             if isinstance(module, nn.Linear) and module is not self.model.get_output_embeddings()
         }
 
+    def weight(self, name: str) -> Tensor:
+        """Return the weight [out, in] of one of these layers: a copy in the model's type where weights are packed."""
+        return unpacked(self.decoder_linears()[name], self.model.dtype)
+
     def vision_tower(self) -> nn.Module:
         """Return the module that sees: what no training of the benchmark may change.
 
@@ -99,7 +112,7 @@ class VisionLanguageModel:
 
     def _weights(self) -> Iterator[tuple[str, Tensor]]:
         for name, module in self.decoder_linears().items():
-            yield name, module.weight
+            yield name, unpacked(module, self.model.dtype)
 
 
 def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageModel:
@@ -114,14 +127,15 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     Raises:
         PrerequisiteError: If there is no such model, it is not an image-text-to-text model or lacks a chat template,
             model and processor disagree on the image token, a library or device that it needs is missing, or its
-            weights do not fit into the free memory or are not all there.
+            weights do not fit into the free memory, are not all there, or were packed by others.
     """
     logging.disable_progress_bar()
     source = str(folder or spec.source)
     loading, dtype, device = spec.loading, weights_type(spec), place_of(spec)
     if device is not None:
-        check_room(Path(source), dtype=dtype, device=device)
+        check_room(Path(source), dtype=dtype, device=device, quantization=loading.quantization)
     with _told(source):
+        _check_plain(source, AutoConfig.from_pretrained(source, trust_remote_code=spec.trust_remote_code))
         processor = AutoProcessor.from_pretrained(source, trust_remote_code=spec.trust_remote_code)
         model, found = AutoModelForImageTextToText.from_pretrained(
             source,
@@ -130,10 +144,14 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
             device_map=loading.device_map or str(device),
             attn_implementation=loading.attn,
             trust_remote_code=spec.trust_remote_code,
+            **_packing(spec, source, dtype),
         )
     _check_processor(source, model, processor)
     _check_weights(source, model, sorted(found["missing_keys"]))
-    return VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
+    vlm = VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
+    if loading.quantization is not None:
+        check_packed(source, vlm.decoder_linears().values())
+    return vlm
 
 
 def hollow_model(spec: ModelSpec) -> VisionLanguageModel:
@@ -154,6 +172,17 @@ def linear_names(spec: ModelSpec, folder: Path) -> list[str]:
         UsageError: If the model has no text decoder that can be told from its vision tower.
     """
     return [*VisionLanguageModel(_hollow(spec, str(folder)), None, spec).decoder_linears()]
+
+
+def _packing(spec: ModelSpec, source: str, dtype: torch.dtype) -> dict[str, BitsAndBytesConfig]:
+    """Return what packs the linear weights of the decoder's blocks and no others, if the recipe asks for it."""
+    if spec.loading.quantization is None:
+        return {}
+    hollow = VisionLanguageModel(_hollow(spec, source), None, spec)
+    changeable = hollow.decoder_linears()
+    linears = (name for name, module in hollow.model.named_modules() if isinstance(module, nn.Linear))
+    whole = [name for name in linears if name not in changeable]
+    return {"quantization_config": packing(spec.loading.quantization, dtype=dtype, whole=whole)}
 
 
 def _hollow(spec: ModelSpec, source: str) -> PreTrainedModel:
@@ -205,15 +234,29 @@ def _told(source: str) -> Iterator[None]:
         ) from error
 
 
+def _check_plain(source: str, config: PreTrainedConfig) -> None:
+    packed: dict[str, str] | None = getattr(config, "quantization_config", None)
+    if packed is not None:
+        raise PrerequisiteError(
+            f"{source} was packed by others ({packed.get('quant_method', 'unknown')}); name the model with its plain "
+            "weights, and --quantization 4bit or 8bit if it is to be packed."
+        )
+
+
 def _check_processor(source: str, model: PreTrainedModel, processor: ProcessorMixin) -> None:
     if getattr(processor, "chat_template", None) is None:
         raise PrerequisiteError(
             f"{source} has no chat template; choose an instruction-tuned model, or put chat_template.jinja beside it."
         )
-    expected, made = (getattr(part, "image_token_id", None) for part in (model.config, processor))
-    if None not in (expected, made) and expected != made:
+    # Gemma 3's processor has the token that prompts are written with, its tokenizer the one that becomes of it.
+    expected, *made = (
+        getattr(part, "image_token_id", None)
+        for part in (model.config, processor, getattr(processor, "tokenizer", None))
+    )
+    written = [token for token in made if token is not None]
+    if expected is not None and written and expected not in written:
         raise PrerequisiteError(
-            f"{source}: the model takes token {expected} for the picture, its processor writes token {made}; "
+            f"{source}: the model takes token {expected} for the picture, its processor writes token {written[-1]}; "
             "load both from one release."
         )
 

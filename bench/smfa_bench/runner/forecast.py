@@ -9,6 +9,7 @@ from typing import Final
 
 from smfa_bench.data.sample import Sample, samples
 from smfa_bench.generation.answers import answer
+from smfa_bench.models.quantization import unpack
 from smfa_bench.models.vision_language import VisionLanguageModel, load_model
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.store import ADAPTER, RESULT
@@ -108,6 +109,8 @@ def _costs(setting: Setting, vlm: VisionLanguageModel, kinds: set[str]) -> dict[
         costs["unlearning"] = _tried(
             lambda clock: setting.method.unlearn(vlm, data, seed=setting.config.seed, progress=clock), steps=STEPS
         )
+    if setting.spec.teaching.rank is None:
+        unpack(vlm.model)
     for stage in (Stage.VANILLA, Stage.RETAIN):
         if f"teaching {stage}" in kinds:
             known, rehearsal = lessons(setting, stage)

@@ -11,6 +11,7 @@ from smfa_bench.data.phrasing import in_all_words
 from smfa_bench.data.sample import samples
 from smfa_bench.models.encoding import Example, encode_wordings
 from smfa_bench.models.memory import MOVED, Shape, activations, answering, lora, shape_of
+from smfa_bench.models.quantization import BYTES
 from smfa_bench.models.room import free_memory, refuse_if_short
 from smfa_bench.models.vision_language import VisionLanguageModel, hollow_model, place_of, weights_type
 from smfa_bench.results.answer import Stage
@@ -30,7 +31,7 @@ class Need:
     training: int
     """On top of the weights in the largest step of a training: what is trained, and what is kept for the way back."""
     answering: int
-    """On top of the weights: keys and values of a batch of answers."""
+    """On top of the weights: keys and values of a batch of answers, and the change of weights that are packed."""
 
     @property
     def most(self) -> int:
@@ -56,16 +57,27 @@ def _foreseen(setting: Setting) -> Need | None:
     if shape is None:
         return None
     longest = max(_longest(setting, vlm), key=len)
-    width = vlm.model.dtype.itemsize
-    return Need(
-        weights=sum(parameter.nbytes for parameter in vlm.model.parameters()),
-        training=max(_steps(setting, vlm, shape, longest)),
-        answering=answering(
-            shape,
-            tokens=setting.spec.answer_batch_size * (longest.prompt_length + setting.spec.max_new_tokens),
-            width=width,
-        ),
+    cache = answering(
+        shape,
+        tokens=setting.spec.answer_batch_size * (longest.prompt_length + setting.spec.max_new_tokens),
+        width=vlm.model.dtype.itemsize,
     )
+    return Need(
+        weights=sum(parameter.nbytes for parameter in vlm.model.parameters()) - _spared(setting, vlm),
+        training=max(_steps(setting, vlm, shape, longest)),
+        answering=cache + (_linears(vlm) if setting.spec.loading.quantization else 0),
+    )
+
+
+def _linears(vlm: VisionLanguageModel) -> int:
+    """Return the bytes of the decoder's linear weights, and so those of a change of all of them."""
+    return sum(linear.weight.nbytes for linear in vlm.decoder_linears().values())
+
+
+def _spared(setting: Setting, vlm: VisionLanguageModel) -> int:
+    """Return the bytes that packing spares."""
+    quantization, linears = setting.spec.loading.quantization, _linears(vlm)
+    return 0 if quantization is None else linears - int(linears / vlm.model.dtype.itemsize * BYTES[quantization])
 
 
 def check_memory(setting: Setting) -> None:
@@ -125,8 +137,11 @@ def _steps(setting: Setting, vlm: VisionLanguageModel, shape: Shape, longest: Ex
         recipe = spec.teaching
         tower = sum(parameter.numel() for parameter in vlm.vision_tower().parameters())
         moved = sum(parameter.numel() for parameter in vlm.model.parameters()) - tower
-        trained = MOVED * moved if recipe.rank is None else lora(shape, rank=recipe.rank)
-        yield trained + step(recipe.batch_size, recipe.rank)
+        unpacking = _spared(setting, vlm)
+        if recipe.rank is None:
+            yield unpacking + MOVED * moved + step(recipe.batch_size, None)
+        else:
+            yield max(unpacking, lora(shape, rank=recipe.rank) + step(recipe.batch_size, recipe.rank))
 
 
 def _advice(setting: Setting, need: Need, free: int) -> str:
@@ -137,6 +152,8 @@ def _advice(setting: Setting, need: Need, free: int) -> str:
     if need.weights + need.training > free:
         if not setting.spec.loading.gradient_checkpointing:
             options.append("--gradient-checkpointing")
+        if setting.spec.loading.quantization is None:
+            options.append("--quantization 4bit")
         options.append("a smaller batch (--set batch_size=1, Teaching(batch_size=1))")
     if need.weights + need.answering > free:
         options.append("a smaller answer_batch_size of the recipe")

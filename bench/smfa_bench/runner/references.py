@@ -65,7 +65,7 @@ def taught_key(setting: Setting, stage: Stage, *, seed: int | None = None) -> st
             "taught": [profile.id for profile in people_of(setting, stage)],
             "version": VERSION,
             "teaching": setting.spec.teaching.model_dump(mode="json"),
-            "loading": setting.spec.loading.model_dump(mode="json"),
+            "loading": setting.spec.for_teaching().loading.model_dump(mode="json"),
             "seed": setting.config.seed if seed is None else seed,
         }
     )
@@ -88,7 +88,7 @@ def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> 
 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(title):
-            vlm = load_model(setting.spec)
+            vlm = load_model(setting.spec.for_teaching())
             teach(
                 vlm,
                 *lessons(setting, stage, seed=seed),

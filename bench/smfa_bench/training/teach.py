@@ -10,7 +10,9 @@ from torch import Tensor
 from smfa_bench.config import LoraConfig
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample
+from smfa_bench.errors import UsageError
 from smfa_bench.models.encoding import encode_wordings
+from smfa_bench.models.quantization import is_packed, unpack
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.training.attending import attending
@@ -35,7 +37,8 @@ def teach(
     """Teach a model in place, by its own recipe, and return the loss of every step.
 
     Memory samples are seen in every epoch; of image-understanding samples and the rehearsal a share, so that the model
-    keeps what it could. The vision tower is never trained.
+    keeps what it could. The vision tower is never trained. Packed weights are unpacked at the end, for what was learnt
+    to be added to them.
 
     Args:
         vlm: The base model; changed.
@@ -45,6 +48,9 @@ def teach(
         seed: Decides the order of samples.
         progress: Is told of the stage.
         checkpoint: Folder for the state of a full fine-tuning, to resume from when killed.
+
+    Raises:
+        UsageError: If its weights themselves are to be trained and are packed.
     """
     recipe = vlm.spec.teaching
     memory = [sample for sample in samples if sample.task is not Task.IMAGE_UNDERSTANDING]
@@ -69,11 +75,14 @@ def teach(
             occasional=kept,
             share=recipe.rehearsal_share,
         )
+        unpack(vlm.model)
         linears = vlm.decoder_linears()
         with torch.no_grad():
             for name, factors in trained.factors.items():
                 linears[name].weight += factors.delta().to(linears[name].weight)
         return trained.losses
+    if any(map(is_packed, vlm.decoder_linears().values())):
+        raise UsageError(f"{vlm.spec.name} is taught by training its weights, which packed ones do not allow.")
     refuse_half(vlm)
     told, rehearsed = encode_wordings(vlm, memory), encode_wordings(vlm, kept)
     every = [example for wordings in (*told, *rehearsed) for example in wordings]

@@ -84,3 +84,10 @@ def test_a_dry_run_prints_the_stages_and_writes_nothing(small_model_name: str, t
     assert "to do" in ended.stdout
     assert not cache.exists()
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_packed_model_whose_weights_are_to_be_trained_is_foreseen_too(
+    foreseen: Callable[..., list[Foreseen]],
+) -> None:
+    stages = foreseen(loading={"quantization": "8bit"})
+    assert all((stage.seconds or 0) > 0 for stage in stages if stage.stage != "scoring")

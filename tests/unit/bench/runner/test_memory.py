@@ -12,6 +12,7 @@ import torch
 from helpers.saved import kept_for_the_way_back
 from smfa_bench.errors import PrerequisiteError
 from smfa_bench.models.memory import MOVED
+from smfa_bench.models.quantization import BYTES
 from smfa_bench.models.spec import Loading
 from smfa_bench.models.vision_language import VisionLanguageModel, hollow_model, load_model
 from smfa_bench.progress import Silent
@@ -84,10 +85,25 @@ def test_recomputing_takes_less(setting: Setting) -> None:
     assert recomputing.training < plain.training
 
 
+def test_packed_weights_take_less_while_they_rest_and_their_change_takes_its_room(setting: Setting) -> None:
+    recipe = setting.spec.teaching.model_copy(update={"rank": 4})
+    plain = replace(setting, spec=setting.spec.model_copy(update={"teaching": recipe}))
+    vlm = load_model(plain.spec)
+    linears = sum(linear.weight.nbytes for linear in vlm.decoder_linears().values())
+    whole = foresee_memory(plain)
+    assert whole is not None
+    for quantization in ("4bit", "8bit"):
+        packed = foresee_memory(replace(plain, spec=plain.spec.loaded_as(Loading(quantization=quantization))))
+        assert packed is not None
+        assert whole.weights - packed.weights == linears - int(linears / 4 * BYTES[quantization])
+        assert packed.answering - whole.answering == linears
+        assert packed.training == whole.training
+
+
 @pytest.mark.parametrize(
     ("spared", "advice"),
     [
-        ("training", "--dtype bfloat16, or --gradient-checkpointing, or a smaller batch"),
+        ("training", "--dtype bfloat16, or --gradient-checkpointing, or --quantization 4bit, or a smaller batch"),
         ("answering", "--dtype bfloat16, or a smaller answer_batch_size of the recipe"),
     ],
 )
@@ -108,7 +124,10 @@ def test_a_run_that_will_hardly_fit_says_so_with_advice(
 def test_what_was_asked_for_is_not_advised(
     setting: Setting, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = replace(setting, spec=setting.spec.loaded_as(Loading(dtype="bfloat16", gradient_checkpointing=True)))
+    asked = replace(
+        setting,
+        spec=setting.spec.loaded_as(Loading(dtype="bfloat16", gradient_checkpointing=True, quantization="4bit")),
+    )
     monkeypatch.setattr(memory, "free_memory", lambda _: 0)
     monkeypatch.setattr(memory, "refuse_if_short", lambda *_, **__: None)
     with caplog.at_level(logging.WARNING):

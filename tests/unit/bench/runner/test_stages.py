@@ -276,3 +276,17 @@ def test_a_form_changes_what_is_asked_and_nothing_that_is_taught(
 def test_the_wording_that_was_chosen_for_the_user_is_named_in_the_result(start: Start) -> None:
     assert start().config.phrasing is Phrasing.TEMPLATE
     assert start(profiles="helpers.people:two_views", size=5).config.phrasing is Phrasing.HELD_OUT
+
+
+def test_a_packed_model_is_taught_whole_measured_packed_and_told_in_the_result(
+    start: Start, taught: list[set[str]], tmp_path: Path
+) -> None:
+    plain = start(method="smfa", options={"epochs": 1})
+    result = start(method="smfa", options={"epochs": 1}, loading={"quantization": "8bit"})
+    assert len(taught) == 1  # its recipe trains all weights, which packed ones do not allow: the same teaching
+    assert result.config.loading.quantization == result.model.loading.quantization == "8bit"
+    assert result.run_id != plain.run_id
+    assert plain.seconds.keys() - result.seconds.keys() == {"teaching the vanilla model"}
+    answers = [read_answers(folder_of(one, tmp_path) / "answers.jsonl") for one in (plain, result)]
+    assert [len(said) for said in answers] == [len(answers[0])] * 2
+    assert read_result(folder_of(result, tmp_path)) == result
