@@ -3,6 +3,10 @@
 import difflib
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class ExitCode(IntEnum):
@@ -57,6 +61,20 @@ def unknown(kind: str, name: str, valid: Iterable[str]) -> UsageError:
     """
     names = sorted(valid)
     return UsageError(f"unknown {kind} {name!r}.{guess(name, names)} Valid: {', '.join(names) or 'none'}.")
+
+
+def option_faults(error: "ValidationError", whole: str) -> str:
+    """Return what is wrong with options, in the words of who types them.
+
+    Args:
+        error: Of the model that describes them.
+        whole: What a fault is said of that is no single option's.
+    """
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc'])) or whole}"
+        + (" must be given" if fault["type"] == "missing" else f": {fault['msg']}")
+        for fault in error.errors()
+    )
 
 
 def guess(name: str, names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue, ValidationError
 
 from smfa_bench.config import Adapting
-from smfa_bench.errors import UsageError, unknown
+from smfa_bench.errors import UsageError, option_faults, unknown
 from smfa_bench.method import Method
 from smfa_bench.registry import METHODS
 
@@ -57,8 +57,5 @@ def make_method(name: str, options: Mapping[str, JsonValue], adapting: Adapting)
     try:
         config = method.Config.model_validate(options, strict=False)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or name}: {fault['msg']}" for fault in error.errors()
-        )
-        raise UsageError(f"options of {name} are not valid: {faults}.") from error
+        raise UsageError(f"options of {name} are not valid: {option_faults(error, name)}.") from error
     return method(config.resolved(adapting))

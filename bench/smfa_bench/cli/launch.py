@@ -11,7 +11,7 @@ from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.cache import cache_folder
 from smfa_bench.cli.display import Display, make_progress
 from smfa_bench.cli.table import result_table
-from smfa_bench.errors import UsageError
+from smfa_bench.errors import UsageError, option_faults
 from smfa_bench.processes import is_first
 from smfa_bench.results.answer import Stage
 from smfa_bench.results.judged import by_own_judge
@@ -29,10 +29,7 @@ def configured(asked: Mapping[str, object]) -> RunConfig:
     try:
         return RunConfig.model_validate(asked)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        )
-        raise UsageError(f"the run can't be configured: {faults}.") from error
+        raise UsageError(f"the run can't be configured: {option_faults(error, 'it')}.") from error
 
 
 def launch(

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
-from smfa_bench.errors import UsageError, unknown
+from smfa_bench.errors import UsageError, option_faults, unknown
 from smfa_bench.registry import JUDGES
 from smfa_bench.scoring.scorer import Judge
 
@@ -57,9 +57,8 @@ def appoint(judge: str) -> Judge:
     try:
         made = make(config.model_validate(options, strict=False))
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise UsageError(
-            f"options of the judge {name} are not valid: {faults}; "
+            f"options of the judge {name} are not valid: {option_faults(error, name)}; "
             f"smfa-bench list judges {name} shows them, --judge-set sets one."
         ) from error
     return made

@@ -8,7 +8,7 @@ from PIL.Image import Image
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from smfa_bench.data.profile import Fact
-from smfa_bench.errors import UsageError, unknown
+from smfa_bench.errors import UsageError, option_faults, unknown
 from smfa_bench.progress import Progress
 from smfa_bench.registry import Registry
 from smfa_bench_profiles.drawing.measures import Presentation
@@ -82,5 +82,4 @@ def make(registry: Registry, name: str, options: Mapping[str, JsonValue]) -> Any
     try:
         return found(config.model_validate(options, strict=False))
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise UsageError(f"options of {name} are not valid: {faults}.") from error
+        raise UsageError(f"options of {name} are not valid: {option_faults(error, name)}.") from error

@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
+from pydantic import Field
+
 from smfa_bench.cache import cache_folder
 from smfa_bench.data.profile import Fact
 from smfa_bench.endpoint.config import EndpointConfig
@@ -24,13 +26,31 @@ from smfa_bench_profiles.makers.llm.prompt import INSTRUCTIONS, message, tokens,
 from smfa_bench_profiles.makers.llm.reply import FORM, Told, read_facts
 
 
+class LlmFactsConfig(EndpointConfig):
+    """Options of the fact source `llm`."""
+
+    prompt_price: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="Price of a million tokens of prompts, for the dry run."
+    )
+    reply_price: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="Price of a million tokens of replies, for the dry run."
+    )
+
+    def cost(self, *, prompts: int, replies: int) -> str:
+        """Return a line about the price of so many tokens, in the currency that the prices are given in."""
+        if self.prompt_price is None or self.reply_price is None:
+            return "cost: for a sum, give the price of a million tokens: --facts-set prompt_price=… reply_price=…"
+        total = (prompts * self.prompt_price + replies * self.reply_price) / 1e6
+        return f"cost: about {total:,.2f} at {self.prompt_price:g} and {self.reply_price:g} for a million tokens"
+
+
 class LlmFacts:
     """Asks for the facts of each person; a reply that will not do is sent back with its faults."""
 
-    Config = EndpointConfig
+    Config = LlmFactsConfig
     name: Final = "llm"
 
-    def __init__(self, config: EndpointConfig) -> None:
+    def __init__(self, config: LlmFactsConfig) -> None:
         """Take the options; the key is looked for when facts are asked for."""
         self._config = config
 
@@ -88,6 +108,7 @@ class LlmFacts:
                 f"at most {len(left) * self._config.attempts} if replies will not do",
                 f"tokens: about {prompts + replies:,} ({prompts:,} of prompts, {replies:,} of replies), "
                 "at four letters a token",
+                self._config.cost(prompts=prompts, replies=replies),
             )
         )
 

@@ -49,7 +49,7 @@ def test_options_survive_being_written_into_the_name() -> None:
         ("configured?modell=m", "Did you mean 'model'"),
         ("configured?api_key=sk-secret", "unknown option of the judge configured 'api_key'"),
         ("configured?model=m&model=n", "given twice"),
-        ("configured", "model: Field required"),
+        ("configured", "model must be given"),
         ("configured?model=m&concurrency=0", "concurrency: Input should be greater"),
     ],
 )

@@ -63,7 +63,7 @@ def test_facts_of_the_tables_can_be_asked_for_by_name(tmp_path: Path) -> None:
     [
         ("--facts lm", "unknown fact source 'lm'. Did you mean 'llm'"),
         ("--portraits sfhq", "unknown portrait source 'sfhq'"),
-        ("--facts llm", "options of llm are not valid: model: Field required"),
+        ("--facts llm", "options of llm are not valid: model must be given"),
         ("--facts llm --facts-set temperature=1", "unknown option of llm 'temperature'"),
         ("--facts llm --facts-set model", "not of the form key=value"),
         ("--llm-model m", "'model=m' is an option of no source; name one with --facts"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from jsonschema import Draft202012Validator
 from helpers.chat_server import Fault
 from helpers.facts_server import FactsServer, facts_server, invented
 from smfa_bench.data.profile import Fact, Profile
-from smfa_bench.endpoint.config import EndpointConfig
 from smfa_bench.endpoint.endpoint import Rejected
 from smfa_bench.errors import BenchError, PrerequisiteError
 from smfa_bench.progress import Silent
@@ -23,7 +23,7 @@ from smfa_bench_profiles.makers.compose import compose
 from smfa_bench_profiles.makers.llm.prompt import INSTRUCTIONS
 from smfa_bench_profiles.makers.llm.reply import Told, read_facts
 from smfa_bench_profiles.makers.llm.rules import RULES
-from smfa_bench_profiles.makers.llm.source import LlmFacts
+from smfa_bench_profiles.makers.llm.source import LlmFacts, LlmFactsConfig
 
 SECRET = "sk-not-to-be-seen"
 PEOPLE: tuple[Presentation, ...] = ("woman", "man", "woman")
@@ -41,7 +41,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def source(server: FactsServer, **options: object) -> LlmFacts:
     quick = {"model": "m", "base_url": server.url, "pause": 0.01, "timeout": 5.0}
-    return LlmFacts(EndpointConfig.model_validate(quick | options))
+    return LlmFacts(LlmFactsConfig.model_validate(quick | options))
 
 
 def write(server: FactsServer, people: tuple[Presentation, ...] = PEOPLE, **options: object) -> list[tuple[Fact, ...]]:
@@ -193,6 +193,15 @@ def test_a_plan_shows_every_prompt_and_what_is_left_to_pay_and_asks_nobody(monke
     assert [f"Person {number}: a {who}" in plan for number, who in enumerate(PEOPLE, start=1)] == [True] * 3
     assert "calls: 2 (1 replies are kept), at most 12" in plan
     assert "at four letters a token" in plan
+    assert "give the price of a million tokens: --facts-set prompt_price" in plan
+
+
+def test_a_plan_with_prices_says_what_the_tokens_cost() -> None:
+    config = LlmFactsConfig(model="m", prompt_price=0.5, reply_price=2)
+    assert config.cost(prompts=2_000_000, replies=1_500_000) == "cost: about 4.00 at 0.5 and 2 for a million tokens"
+    said = LlmFacts(config).plan(PEOPLE, seed=0)
+    prompts, replies = (int(found.replace(",", "")) for found in re.findall(r"([\d,]+) of (?:prompts|replies)", said))
+    assert said.endswith(config.cost(prompts=prompts, replies=replies))
 
 
 def test_the_generator_s_own_facts_keep_every_rule() -> None:
