@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from smfa_bench.data.picture_file import png
 from smfa_bench.data.profile import Profile, Scene
 from smfa_bench.data.profile_set import SCHEMA_VERSION, ProfileSet
 from smfa_bench.data.question import Question, Task
+from smfa_bench.data.rerendering import rerendered
 from smfa_bench.storage import sealed_folder, write_bytes, write_json
 from smfa_bench_profiles.card import dataset_card
 from smfa_bench_profiles.croissant import FILE as CROISSANT
@@ -24,6 +26,8 @@ from smfa_bench_profiles.parts import published_parts
 
 RECORDS: Final = "profiles"
 """The configuration that a profile set is read back from."""
+VIEWS: Final = "rerendered"
+"""The configuration of the people's pictures in another view."""
 PARQUET: Final = "parquet"
 _WORD: Final = Value("string")
 _KEY_FACTS: Final = [{"kind": _WORD, "value": _WORD, "alternatives": [_WORD]}]
@@ -35,6 +39,8 @@ QUESTIONS: Final = Features(
     | {name: [_WORD] for name in ("paraphrases_trained", "paraphrases_held_out", "cloze", "wrong_answers")}
 )
 """Columns of a sub-task: a row is a question. Methods may train on trained paraphrases, runs ask in held-out ones."""
+ANEW: Final = Features({"id": _WORD, "subject": _WORD, "domain": _WORD, "image": Image()})
+"""Columns of the other views: a row is a picture, for all questions about this subject in this domain."""
 SCENES: Final = Features(
     {"id": _WORD, "name": _WORD, "picture": _WORD, "image": Image(), "drawing": _WORD}
     | {"facts": [dict.fromkeys(("key", "value", "kind", "sensitivity"), _WORD)]}
@@ -45,6 +51,16 @@ SCENES: Final = Features(
 `paraphrases` are JSON. `others` are a person's pictures of other domains."""
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture that is exported in another view."""
+
+    picture: str
+    subject: str
+    domain: str | None
+    drawing: Mapping[str, JsonValue]
 
 
 def export(
@@ -73,6 +89,8 @@ def export(
     tables: dict[str, Mapping[str, Sequence[Any]]] = {
         task: {part: _asked(scenes, task) for part, scenes in parts.items()} for task in Task
     }
+    size = people.origin.picture_size
+    tables[VIEWS] = {part: [*_views(scenes, size=size)] for part, scenes in parts.items()}
     tables[RECORDS] = {
         "profiles": people.profiles,
         "unseen": people.unseen,
@@ -86,11 +104,13 @@ def export(
         for name, splits in tables.items():
             found = DatasetDict(
                 {
-                    split: _dataset(name, split, items, people.pictures, wrong, Path(scratch))
+                    split: _dataset(name, split, items, people, wrong, Path(scratch))
                     for split, items in splits.items()
                     if items
                 }
             )
+            if not found:
+                continue
             found.save_to_disk(working / name)
             (working / PARQUET / name).mkdir(parents=True)
             for split, dataset in found.items():
@@ -104,7 +124,19 @@ def export(
 
 
 def _columns(name: str) -> Features:
-    return SCENES if name == RECORDS else QUESTIONS
+    return {RECORDS: SCENES, VIEWS: ANEW}.get(name, QUESTIONS)
+
+
+def _views(scenes: Sequence[Scene], *, size: int) -> Iterator[View]:
+    """Yield the pictures of people that can be drawn anew; the first of each domain stands for all."""
+    drawn: dict[str | None, bool] = {}
+    for scene in scenes:
+        for name, drawing in scene.drawings().items():
+            domain = next(question.domain for question in scene.questions if question.picture == name)
+            if domain not in drawn:
+                drawn[domain] = rerendered(name, drawing, size=size) is not None
+            if drawn[domain]:
+                yield View(name, scene.id, domain, drawing)
 
 
 def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:
@@ -115,13 +147,17 @@ def _dataset(
     name: str,
     split: str,
     items: Sequence[Any],
-    pictures: Mapping[str, Picture],
+    people: ProfileSet,
     wrong: Mapping[str, Sequence[str]],
     scratch: Path,
 ) -> Dataset:
     def rows() -> Iterator[Row]:
         shown: dict[str, Row] = {}
+        pictures = people.pictures
         for item in items:
+            if isinstance(item, View):
+                yield _view(item, size=people.origin.picture_size)
+                continue
             # The questions about one picture follow one another: it is encoded once, and one is held at a time.
             if isinstance(item, Scene):
                 yield _record(item, {name: _encoded(pictures[name]) for name in item.drawings()})
@@ -144,6 +180,12 @@ def _dataset(
 
 def _encoded(picture: Picture) -> Row:
     return {"bytes": png(picture), "path": None}
+
+
+def _view(view: View, *, size: int) -> Row:
+    anew = rerendered(view.picture, view.drawing, size=size)
+    image = None if anew is None else _encoded(anew)
+    return {"id": view.picture, "subject": view.subject, "domain": view.domain, "image": image}
 
 
 def _question(question: Question, image: Row | None, wrong: Sequence[str]) -> Row:

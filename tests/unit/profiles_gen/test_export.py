@@ -15,9 +15,11 @@ from smfa_bench.data.perturbing import WRONG
 from smfa_bench.data.phrasing import paraphrases
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Paraphrases, Task
+from smfa_bench.data.rerendering import Pictures, seen_anew
 from smfa_bench.data.sources import open_people
 from smfa_bench.data.split import make_split
 from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench_profiles import export as export_module
 from smfa_bench_profiles.export import export
 from smfa_bench_profiles.import_datasets import import_datasets
 from smfa_bench_profiles.source import fictional
@@ -104,8 +106,39 @@ def test_a_row_is_a_question_with_its_picture(made: ProfileSet, exported: Path) 
     assert {row["image"] for row in opened(exported, "text_memory")["forget05"]} == {None}
 
 
+def test_people_are_exported_in_another_view_as_runs_show_them(made: ProfileSet, exported: Path) -> None:
+    tables = opened(exported, "rerendered")
+    assert set(tables) == SPLITS - {"general"}
+    anew = seen_anew(made, Pictures.RERENDERED).pictures
+    asked = {
+        (question.subject, question.domain, question.picture): question
+        for scene in (*made.profiles, *made.unseen)
+        for question in scene.questions
+        if question.picture is not None
+    }
+    for table in tables.values():
+        for row in table:
+            assert (row["subject"], row["domain"], row["id"]) in asked
+            assert row["image"].tobytes() == anew[row["id"]].tobytes() != made.pictures[row["id"]].tobytes()
+    assert set(tables["forget05"]["id"]) == {
+        picture
+        for profile in made.profiles
+        if profile.id in set(opened(exported, "text_memory")["forget05"]["subject"])
+        for picture in profile.drawings()
+    }
+
+
+def test_pictures_that_nothing_can_draw_anew_are_left_out(
+    made: ProfileSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "rerendered", lambda *_, **__: None)
+    export(made, tmp_path / "people", few_shot=4, seed=0)
+    assert not (tmp_path / "people" / "rerendered").exists()
+    assert {config["config_name"] for config in header(tmp_path / "people")["configs"]} == {*Task, "profiles"}
+
+
 def test_parquet_files_hold_the_same_rows(exported: Path) -> None:
-    for name in (*Task, "profiles"):
+    for name in (*Task, "profiles", "rerendered"):
         for split, table in opened(exported, name).items():
             rows = parquet.read_table(exported / "parquet" / name / f"{split}.parquet")
             assert rows["id"].to_pylist() == table["id"][:]
