@@ -1,0 +1,39 @@
+"""What stands in the leaderboard: whole, and of models that know no more than they were taught."""
+
+from pathlib import Path
+
+import pytest
+
+from smfa_bench.results.answer import Stage
+from smfa_bench_leaderboard.submission import FEWEST_SEEDS, Submission
+
+PLACE = Path(__file__).parents[2] / "leaderboard" / "submissions"
+GUESSED = 0.3
+"""Fact, in [0, 10], that is put down to guessing: some employers and salaries are alike."""
+
+
+@pytest.fixture(scope="module")
+def published() -> dict[str, Submission]:
+    """All submissions by the names of their files."""
+    return {path.stem: Submission.model_validate_json(path.read_bytes()) for path in sorted(PLACE.glob("*.json"))}
+
+
+def test_a_file_is_named_by_what_is_in_it_and_holds_three_seeds(published: dict[str, Submission]) -> None:
+    for name, submission in published.items():
+        assert submission.key == name
+        assert len({run.result.config.seed for run in submission.runs}) >= FEWEST_SEEDS
+
+
+@pytest.mark.parametrize("stage", [Stage.BASE, Stage.RETAIN])
+@pytest.mark.parametrize("task", ["image_memory", "text_memory"])
+def test_a_model_that_was_never_taught_the_forgotten_does_not_know_them(
+    published: dict[str, Submission], stage: Stage, task: str
+) -> None:
+    found = {
+        (name, run.result.config.seed): scores.models[stage].cells[f"forget.{task}.fact"].value
+        for name, submission in published.items()
+        for run in submission.runs
+        for scores in run.result.judged.values()
+    }
+    assert len(found) >= FEWEST_SEEDS * len(published)
+    assert {key: value for key, value in found.items() if value is None or value > GUESSED} == {}
