@@ -1,7 +1,8 @@
 #!/usr/bin/env python
-"""The tables of docs/results.md, from what `smfa-bench compare` and `smfa-bench run` wrote.
+"""The tables of docs/results.md, from what `smfa-bench compare`, `leaderboard build` and `run` wrote.
 
 benchmarks/tables.py compact COMPARISON.csv [--split forget05] [--stage unlearned] [--no-intervals] [--sum]
+benchmarks/tables.py compact LEADERBOARD.csv --split forget10 [...]
 benchmarks/tables.py by-domain COMPARISON.csv [--split forget05] [--no-intervals]
 benchmarks/tables.py paired RUNS_FOLDER smfa idk-tuning
 """
@@ -49,7 +50,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def compact(
-    comparison: Annotated[Path, typer.Argument(help="comparison.csv of `smfa-bench compare`.")],
+    comparison: Annotated[
+        Path, typer.Argument(help="comparison.csv of `compare`, or leaderboard.csv of `leaderboard build`.")
+    ],
     split: Annotated[str | None, typer.Option(help="Rows of this split only.")] = None,
     stage: Annotated[str | None, typer.Option(help="Rows of this stage only.")] = None,
     intervals: Annotated[bool, typer.Option(help="Show intervals.")] = True,
@@ -120,7 +123,7 @@ def paired(
 
 
 def _rows(comparison: Path, *, split: str | None, stage: str | None) -> pd.DataFrame:
-    frame = pd.read_csv(comparison)
+    frame = pd.read_csv(comparison).rename(columns={"name": "label"})
     frame = frame[(split is None) | (frame["split"] == split)]
     return frame[(stage is None) | (frame["stage"] == stage)]
 

@@ -12,6 +12,9 @@ from typing import Any, Final
 
 from smfa_bench.errors import UsageError, unknown
 
+OURS: Final = "smfa-bench"
+"""The distribution that the suite comes in."""
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -23,8 +26,24 @@ class Registry:
 
     @cached_property
     def entries(self) -> dict[str, EntryPoint]:
-        """The installed entry points by name."""
-        return {entry.name: entry for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name)}
+        """The installed entry points by name: of one name the suite's own, else that of the first package by name."""
+        found: dict[str, EntryPoint] = {}
+        for entry in self._installed:
+            found.setdefault(entry.name, entry)
+        return found
+
+    @property
+    def shadowed(self) -> list[EntryPoint]:
+        """Entry points whose name another has; they can be reached by their value, "module:Name"."""
+        return [entry for entry in self._installed if self.entries.get(entry.name) is not entry]
+
+    @cached_property
+    def _installed(self) -> list[EntryPoint]:
+        def rank(entry: EntryPoint) -> tuple[str, bool, str]:
+            package = entry.dist.name if entry.dist else ""
+            return entry.name, package != OURS, package
+
+        return sorted(entry_points(group=self.group), key=rank)
 
     def get(self, name: str) -> Any:
         """Import and return what a name, a "module:Name" or a "./file.py:Name" stands for.
@@ -44,8 +63,8 @@ class Registry:
     def _load(self, name: str, load: Callable[[], Any]) -> Any:
         try:
             return load()
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
+        except (Exception, SystemExit) as error:  # a module may end the program as it is imported
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
             entry = self.entries.get(name)
             mend = f"mend or uninstall {entry.dist.name}" if entry and entry.dist else "mend it, or name another"
             raise UsageError(f"{self.kind} {name!r} can't be imported ({reason}); {mend}.") from error

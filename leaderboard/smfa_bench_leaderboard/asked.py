@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from smfa_bench.data.asking import as_asked
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
@@ -15,8 +16,11 @@ from smfa_bench.errors import BenchError, DamagedFileError
 from smfa_bench.registry import PROFILES
 from smfa_bench.results.answer import Part
 from smfa_bench.results.result import RunResult
+from smfa_bench_leaderboard.submission import FEWEST_SEEDS
 from smfa_bench_leaderboard.wording import printable
 
+MOST_PEOPLE: Final = 2_000
+"""Twice as many as the largest preset has; a claim in a small file must not cost hours."""
 Asked = Mapping[str, tuple[Part, Question]]
 """Every question of a run by id, with its part, in the order in which its answers are packed."""
 
@@ -42,6 +46,8 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
         raise DamagedFileError("the data is not of the source, size and seed that the configuration names.")
     if origin.picture_size != result.model.picture_size:
         raise DamagedFileError("the pictures have not the size of the model's recipe.")
+    if origin.size > MOST_PEOPLE:
+        raise DamagedFileError(f"{origin.size} people are more than are made again ({MOST_PEOPLE}).")
     if origin.size > answers:
         raise DamagedFileError(f"{answers} answers can't be about {origin.size} people.")
     try:
@@ -63,7 +69,7 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
     return {**_asked(put, split), **_asked_of_the_world(config.knowledge)}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=FEWEST_SEEDS)
 def _made(
     name: str, size: int, *, seed: int, picture_size: int, phrasing: Phrasing | None, pictures: Pictures
 ) -> tuple[ProfileSet, ProfileSet]:

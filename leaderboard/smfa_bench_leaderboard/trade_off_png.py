@@ -1,6 +1,7 @@
 """The trade-off picture as a PNG file's content."""
 
 import io
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -23,11 +24,23 @@ DOTS: Final = 150
 _INK, _GREY, _FAINT = "#222222", "#777777", "#DDDDDD"
 
 
+IN_A_ROW: Final = 7
+"""Methods of the legend."""
+
+
 def trade_off_png(picture: TradeOff) -> bytes:
     """Return the picture: two panels side by side, a legend of methods below."""
+    content = io.BytesIO()
+    trade_off_figure(picture).savefig(content, format="png")
+    return content.getvalue()
+
+
+def trade_off_figure(picture: TradeOff) -> Figure:
+    """Return the picture before it is a file; the more methods, the more room is left for the legend."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
-    figure.subplots_adjust(left=0.055, right=0.985, top=0.865, bottom=0.2, wspace=0.14)
+    rows = math.ceil(len(picture.styles) / IN_A_ROW)
+    figure.subplots_adjust(left=0.055, right=0.985, top=0.865, bottom=0.16 + 0.04 * rows, wspace=0.14)
     figure.text(0.055, 0.95, "Forgetting against what is kept", fontsize=14, weight="bold", color=_INK)
     figure.text(0.055, 0.905, picture.conditions, fontsize=9.5, color="#555555")
     axes: Sequence[Axes] = figure.subplots(1, 2)
@@ -39,9 +52,7 @@ def trade_off_png(picture: TradeOff) -> bytes:
     figure.draw_without_rendering()
     for panel, axis in enumerate(axes):
         _label(axis, picture, panel)
-    content = io.BytesIO()
-    figure.savefig(content, format="png")
-    return content.getvalue()
+    return figure
 
 
 def _frame(axis: Axes, vertical: str) -> None:
@@ -105,7 +116,7 @@ def _legend(figure: Figure, picture: TradeOff) -> None:
         handles=handles,
         loc="lower center",
         bbox_to_anchor=(0.5, 0.045),
-        ncols=min(7, len(picture.styles)),
+        ncols=min(IN_A_ROW, len(picture.styles)),
         frameon=False,
         fontsize=9.5,
         handletextpad=0.3,

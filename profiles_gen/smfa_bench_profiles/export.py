@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -89,8 +89,8 @@ def export(
     tables: dict[str, Mapping[str, Sequence[Any]]] = {
         task: {part: _asked(scenes, task) for part, scenes in parts.items()} for task in Task
     }
-    size = people.origin.picture_size
-    tables[VIEWS] = {part: [*_views(scenes, size=size)] for part, scenes in parts.items()}
+    anew = _drawn_anew(people)
+    tables[VIEWS] = {part: [*_views(scenes, anew=anew)] for part, scenes in parts.items() if part != "general"}
     tables[RECORDS] = {
         "profiles": people.profiles,
         "unseen": people.unseen,
@@ -127,16 +127,31 @@ def _columns(name: str) -> Features:
     return {RECORDS: SCENES, VIEWS: ANEW}.get(name, QUESTIONS)
 
 
-def _views(scenes: Sequence[Scene], *, size: int) -> Iterator[View]:
-    """Yield the pictures of people that can be drawn anew; the first of each domain stands for all."""
-    drawn: dict[str | None, bool] = {}
+def _views(scenes: Iterable[Scene], *, anew: Set[str | None]) -> Iterator[View]:
+    """Yield the pictures of people, of the domains that can be drawn anew."""
     for scene in scenes:
         for name, drawing in scene.drawings().items():
-            domain = next(question.domain for question in scene.questions if question.picture == name)
-            if domain not in drawn:
-                drawn[domain] = rerendered(name, drawing, size=size) is not None
-            if drawn[domain]:
+            domain = _domain(scene, name)
+            if domain in anew:
                 yield View(name, scene.id, domain, drawing)
+
+
+def _drawn_anew(people: ProfileSet) -> set[str | None]:
+    """Return the domains whose first picture can be drawn anew: it stands for all, as in a run."""
+    found: dict[str | None, bool] = {}
+    for scene in (*people.profiles, *people.unseen):
+        for name, drawing in scene.drawings().items():
+            domain = _domain(scene, name)
+            if domain not in found:
+                found[domain] = rerendered(name, drawing, size=people.origin.picture_size) is not None
+    return {domain for domain, drawn in found.items() if drawn}
+
+
+def _domain(scene: Scene, picture: str) -> str | None:
+    """Return the kind of a picture as the questions about it have it; None stands for portraits."""
+    if isinstance(scene, Profile):
+        return next((other.domain for other in scene.others if other.picture == picture), None)
+    return scene.questions[0].domain
 
 
 def _asked(scenes: Sequence[Scene], task: Task) -> list[Question]:
@@ -156,7 +171,7 @@ def _dataset(
         pictures = people.pictures
         for item in items:
             if isinstance(item, View):
-                yield _view(item, size=people.origin.picture_size)
+                yield from _view(item, size=people.origin.picture_size)
                 continue
             # The questions about one picture follow one another: it is encoded once, and one is held at a time.
             if isinstance(item, Scene):
@@ -182,10 +197,11 @@ def _encoded(picture: Picture) -> Row:
     return {"bytes": png(picture), "path": None}
 
 
-def _view(view: View, *, size: int) -> Row:
+def _view(view: View, *, size: int) -> Iterator[Row]:
+    """Yield the row of a picture in another view; none if it can't be drawn."""
     anew = rerendered(view.picture, view.drawing, size=size)
-    image = None if anew is None else _encoded(anew)
-    return {"id": view.picture, "subject": view.subject, "domain": view.domain, "image": image}
+    if anew is not None:
+        yield {"id": view.picture, "subject": view.subject, "domain": view.domain, "image": _encoded(anew)}
 
 
 def _question(question: Question, image: Row | None, wrong: Sequence[str]) -> Row:

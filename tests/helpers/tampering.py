@@ -1,4 +1,4 @@
-"""Forty ways to tamper with a submission, each with what its fault must say."""
+"""More than forty ways to tamper with a submission, each with what its fault must say."""
 
 import base64
 import bz2
@@ -137,6 +137,21 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "infinity": (lambda d: _result(d)["curves"].update(forgetting=[float("inf")]), "Infinity is no number"),
     "a number as text": (lambda d: _cell(d).update(value="9"), "is not valid under any of the given schemas"),
     "negative cost": (lambda d: _result(d)["seconds"].update(unlearning=-1.0), "can't be negative"),
+    "endless cost": (lambda d: _result(d)["seconds"].update(unlearning=1.7e308), "can't be negative or above"),
+    "endless memory": (_set("runs/0/result/peak_memory_mib", 1e300), "can't be negative or above"),
+    "negative speed": (
+        _set("runs/0/result/asking", {"x": {"questions": -1, "tokens": 1, "vision_passes": 1, "seconds": 1.0}}),
+        "can't be negative or above",
+    ),
+    "a result of another schema": (_set("runs/0/result/schema_version", 99), "this release checks 2"),
+    "one vanilla model of two seeds": (
+        lambda d: _result(d, 1)["fingerprints"].update(vanilla=_result(d)["fingerprints"]["vanilla"]),
+        "two seeds have the same vanilla model",
+    ),
+    "a retain model that nobody asked for": (
+        lambda d: [run["result"]["config"].update(with_retain_model=True) for run in d["runs"]],
+        "do not agree on whether there is a retain model",
+    ),
     "unlearned answers corrected": (_answers(_corrected), "claimed"),
     "probabilities raised a little": (_answers(_surer), "probability: claimed 0.990049, the answers give 0.9902"),
     "an answer left out": (_answers(lambda columns: columns["answers"]["vanilla"].pop()), "not equally many"),

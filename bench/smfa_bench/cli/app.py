@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from smfa_bench.cli import answer, check, erasure, export, judge, listing, new, run, score, study, sweep
 from smfa_bench.cli.faults import faults
-from smfa_bench.errors import BenchError
+from smfa_bench.errors import BenchError, UsageError
 from smfa_bench.registry import COMMANDS
 
 
@@ -47,7 +47,7 @@ def _common(
 
 
 def build() -> typer.Typer:
-    """Return the application with every installed command; a command that can't be imported is named and left out."""
+    """Return the application with every installed command; one that can't be had is named and left out."""
     app.command("run")(run.run)
     app.command("answer")(answer.answer)
     app.command("score")(score.score)
@@ -59,9 +59,14 @@ def build() -> typer.Typer:
     app.add_typer(judge.app, name="judge")
     app.add_typer(study.app, name="study")
     app.add_typer(new.app, name="new")
+    own = {one.name for one in app.registered_commands} | {one.name for one in app.registered_groups}
     for name in COMMANDS.entries:
         try:
             command = COMMANDS.get(name)
+            if name in own or not callable(command):
+                raise UsageError(
+                    f"command {name!r} is left out: {'the name is taken' if name in own else 'no command'}."
+                )
         except BenchError as error:
             print(f"warning: {error}", file=sys.stderr)  # noqa: T201
             continue

@@ -19,11 +19,11 @@ def method(
     from smfa_bench.testing.check_method import check_method
 
     outcomes = check_method(name, model=model)
-    console = Console()
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     for outcome in outcomes:
-        console.print(f"{'pass' if outcome.passed else 'FAIL'}  {outcome.title}", highlight=False)
+        console.print(f"{'pass' if outcome.passed else 'FAIL'}  {outcome.title}")
         if outcome.why:
-            console.print(f"      {outcome.why}", highlight=False)
+            console.print(f"      {outcome.why}")
     failed = sum(not outcome.passed for outcome in outcomes)
     if failed:
         raise CheckError(f"{name} fails {failed} of {len(outcomes)} properties; each is explained above.")

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from enum import EnumType
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -14,11 +15,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from smfa_bench.errors import BenchError, UsageError
-from smfa_bench.registry import JUDGES, METHODS, MODELS, SCORERS, Registry
+from smfa_bench.registry import JUDGES, METHODS, MODELS, OURS, SCORERS, Registry
 
 app = typer.Typer(help="List what is installed, and what was run.", no_args_is_help=True)
-OURS: Final = "smfa-bench"
-"""Distribution of what comes with the suite."""
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
@@ -96,21 +95,28 @@ def runs(
 
 
 def _installed(registry: Registry) -> list[dict[str, str]]:
-    """Return a row for each entry; one of a foreign package that can't be imported has its fault.
+    """Return a row for each entry; one of a foreign package that can't be imported, or whose name is taken, says so.
 
     What comes with the suite is not imported, so that the listing is quick.
     """
     rows = []
     for name, entry in registry.entries.items():
-        origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
-        row = {"name": name, "from": origin, "object": entry.value}
+        row = _row(entry)
         if entry.dist is None or entry.dist.name != OURS:
             try:
                 registry.get(name)
             except BenchError as error:
                 row["fault"] = str(error)
         rows.append(row)
+    for entry in registry.shadowed:
+        taken = _row(registry.entries[entry.name])["from"]
+        rows.append(_row(entry) | {"fault": f"the name is taken by {taken}; name it as {entry.value}."})
     return rows
+
+
+def _row(entry: EntryPoint) -> dict[str, str]:
+    origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
+    return {"name": entry.name, "from": origin, "object": entry.value}
 
 
 def _options(config: type[BaseModel] | None) -> list[dict[str, str]]:

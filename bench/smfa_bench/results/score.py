@@ -1,5 +1,6 @@
 """Scores of answers: a judge and the rules, applied to whatever was written down."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -8,6 +9,8 @@ from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.scoring.scorer import Judge, Score, Scorer, prepare
 from smfa_bench.scoring.verdict import Verdict
+
+log = logging.getLogger(__name__)
 
 UNTOLD: Final = "a server does not tell how likely the true answer is"
 
@@ -41,5 +44,15 @@ def score_answers(
 
 
 def installed_scorers() -> list[Scorer]:
-    """Return every installed scorer, by name."""
-    return [SCORERS.get(name)() for name in SCORERS.entries]
+    """Return every installed scorer, by name; one that is broken is named in a warning and left out."""
+    found: list[Scorer] = []
+    for name in SCORERS.entries:
+        try:
+            scorer: Scorer = SCORERS.get(name)()
+            if not isinstance(scorer.name, str):
+                raise TypeError("its name is no text")
+        except Exception as error:  # whatever a package of others does, the scores of all else are to be had
+            log.warning("scorer %s is left out: %s", name, error)
+        else:
+            found.append(scorer)
+    return found

@@ -9,7 +9,7 @@ from PIL import Image
 
 from smfa_bench.data.profile import Fact, Profile, Scene
 from smfa_bench.data.profile_set import ProfileSet
-from smfa_bench.data.question import Task
+from smfa_bench.data.question import USUAL_DOMAIN, Task
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.progress import Progress
@@ -22,7 +22,7 @@ from smfa_bench_profiles.makers.tables import Tables, TablesConfig
 from smfa_bench_profiles.questions import memory_questions
 from smfa_bench_profiles.source import fictional
 
-VERSION: Final = 1
+VERSION: Final = 2
 _FACT: Final[Any] = Draft202012Validator(json_schema(Fact))
 
 
@@ -52,7 +52,7 @@ def compose(
         UsageError: If size or picture size is out of range, there are too few portraits, or facts are not valid.
         BenchError: If a source has none.
     """
-    base = fictional(size=size, seed=seed, picture_size=picture_size)
+    base = drawn_people(size=size, seed=seed, picture_size=picture_size)
     if portraits is not None:
         base = with_portraits(base, portraits)
     shown, taken = presentations(base), names_taken(base)
@@ -65,6 +65,11 @@ def compose(
     sources = [portraits.name if portraits else "fictional", *([facts.name] if facts else [])]
     origin = base.origin.model_copy(update={"source": "+".join(sources), "version": VERSION})
     return replace(base, origin=origin, profiles=profiles)
+
+
+def drawn_people(*, size: int, seed: int, picture_size: int) -> ProfileSet:
+    """Return the people whose portraits or facts are exchanged: known by a portrait alone, as no source has others."""
+    return fictional(size=size, seed=seed, picture_size=picture_size, domains=(USUAL_DOMAIN,))
 
 
 def presentations(people: ProfileSet) -> list[Presentation]:

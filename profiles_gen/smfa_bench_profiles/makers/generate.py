@@ -9,9 +9,9 @@ from smfa_bench.cli.display import make_progress
 from smfa_bench.errors import UsageError
 from smfa_bench.options import parse_options
 from smfa_bench.registry import FACTS, PORTRAITS
-from smfa_bench_profiles.makers.compose import compose, presentations, with_portraits
+from smfa_bench_profiles.makers.compose import compose, drawn_people, presentations, with_portraits
 from smfa_bench_profiles.makers.contract import make
-from smfa_bench_profiles.source import DOMAINS, fictional, save_fictional, usual_workers
+from smfa_bench_profiles.source import DOMAINS, save_fictional, usual_workers
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,20 @@ class Wanted:
         portraits, facts = made
         return portraits, facts
 
+    def check_alone(self) -> None:
+        """Refuse what goes with drawn people and facts of their own alone.
+
+        Raises:
+            UsageError: If some of it is asked for.
+        """
+        if self.domains is not None:
+            raise UsageError("other domains have no portraits or facts of another source; leave --domains out.")
+        if self.descriptions or self.entanglement:
+            raise UsageError(
+                "descriptions and entanglement are of drawn people with facts of their own; leave --descriptions and "
+                "--entanglement out with portraits or facts of another source."
+            )
+
 
 def generate(wanted: Wanted, folder: Path, *, display: str) -> None:
     """Write the people to a folder.
@@ -76,13 +90,7 @@ def generate(wanted: Wanted, folder: Path, *, display: str) -> None:
             workers=workers,
         )
         return
-    if wanted.domains is not None:
-        raise UsageError("other domains have no portraits or facts of another source; leave --domains out.")
-    if wanted.descriptions or wanted.entanglement:
-        raise UsageError(
-            "descriptions and entanglement are of drawn people with facts of their own; leave --descriptions and "
-            "--entanglement out with portraits or facts of another source."
-        )
+    wanted.check_alone()
     with make_progress(display) as progress:
         people = compose(
             size=size, seed=seed, picture_size=picture_size, portraits=portraits, facts=facts, progress=progress
@@ -99,7 +107,8 @@ def plan(wanted: Wanted) -> str:
     portraits, facts = wanted.sources()
     if not hasattr(facts, "plan"):
         raise UsageError("only facts that cost something can be planned; give --facts llm --llm-model NAME.")
-    base = fictional(size=wanted.size, seed=wanted.seed, picture_size=wanted.picture_size)
+    wanted.check_alone()
+    base = drawn_people(size=wanted.size, seed=wanted.seed, picture_size=wanted.picture_size)
     told: str = facts.plan(
         presentations(base if portraits is None else with_portraits(base, portraits)), seed=wanted.seed
     )

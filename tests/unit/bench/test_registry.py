@@ -3,6 +3,7 @@
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,6 +74,36 @@ def test_a_broken_entry_names_the_package_to_mend_or_uninstall(monkeypatch: pyte
     monkeypatch.setitem(METHODS.entries, "broken", broken)
     with pytest.raises(UsageError, match=r"No module named 'no_such_module'\); mend or uninstall smfa-bench\."):
         METHODS.get("broken")
+
+
+def test_a_name_belongs_to_the_suite_and_else_to_the_first_package_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entry(package: str, name: str) -> EntryPoint:
+        made = EntryPoint(name, f"{package.replace('-', '_')}:Mine", "group")
+        return made._for(SimpleNamespace(name=package))  # type: ignore[attr-defined, no-any-return]
+
+    installed = [entry("other", "smfa"), entry("smfa-bench", "smfa"), entry("beta", "mine"), entry("alpha", "mine")]
+    for order in (installed, installed[::-1]):
+        monkeypatch.setattr("smfa_bench.registry.entry_points", lambda order=order, **_: order)
+        registry = Registry("method", "group")
+        assert {name: one.value for name, one in registry.entries.items()} == {
+            "smfa": "smfa_bench:Mine",
+            "mine": "alpha:Mine",
+        }
+        assert [one.value for one in registry.shadowed] == ["beta:Mine", "other:Mine"]
+
+
+def test_a_module_that_ends_the_program_is_a_broken_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "quitter.py").write_text("import sys\nsys.exit(7)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(UsageError, match=r"can't be imported \(SystemExit: 7\)"):
+        METHODS.get("quitter:Mine")
+
+
+def test_a_reason_of_several_lines_is_told_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "talker.py").write_text("raise ValueError('first\\n  second')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(UsageError, match=r"ValueError: first second\)"):
+        METHODS.get("talker:Mine")
 
 
 def test_a_group_without_entries_knows_no_name() -> None:

@@ -13,7 +13,7 @@ from smfa_bench.results.result import Measure, RunResult
 from smfa_bench_leaderboard.table import comparison_table
 from smfa_bench_leaderboard.trade_off import TradeOff, interval_reach, trade_off
 from smfa_bench_leaderboard.trade_off_html import trade_off_html
-from smfa_bench_leaderboard.trade_off_png import DOTS, HEIGHT, WIDTH, trade_off_png
+from smfa_bench_leaderboard.trade_off_png import DOTS, HEIGHT, WIDTH, trade_off_figure, trade_off_png
 
 NUMBERS = {
     "forget.image_memory.fact": 2.0,
@@ -146,3 +146,15 @@ def test_the_html_needs_no_network() -> None:
 def test_the_html_is_the_same_each_time() -> None:
     picture = picture_of(k_runs(1.0, 2.5))
     assert trade_off_html(picture) == trade_off_html(picture)
+
+
+@pytest.mark.parametrize("methods", [1, 7, 18])
+def test_the_legend_leaves_the_panels_alone(methods: int) -> None:
+    picture = picture_of([make_result(f"method-{number}", NUMBERS) for number in range(methods)])
+    figure = trade_off_figure(picture)
+    (legend,) = figure.legends
+    reserved = legend.get_window_extent()
+    for axis in figure.axes:
+        assert not reserved.overlaps(axis.xaxis.label.get_window_extent())
+    (note,) = [text for text in figure.texts if text.get_text().startswith("Memory:")]
+    assert not reserved.overlaps(note.get_window_extent())

@@ -137,6 +137,30 @@ def test_pictures_that_nothing_can_draw_anew_are_left_out(
     assert {config["config_name"] for config in header(tmp_path / "people")["configs"]} == {*Task, "profiles"}
 
 
+def test_one_picture_that_nothing_can_draw_anew_has_no_row_and_the_others_have(
+    made: ProfileSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = made.profiles[3].picture
+    monkeypatch.setattr(
+        export_module, "rerendered", lambda name, *_, **__: None if name == odd else made.pictures[name]
+    )
+    export(made, tmp_path / "people", few_shot=4, seed=0)
+    found = [row for table in opened(tmp_path / "people", "rerendered").values() for row in table]
+    assert all(row["image"] is not None for row in found)
+    pictures = {name for scene in (*made.profiles, *made.unseen) for name in scene.drawings()}
+    assert {row["id"] for row in found} == pictures - {odd}
+
+
+def test_people_of_whose_pictures_nothing_is_asked_are_exported_too(made: ProfileSet, tmp_path: Path) -> None:
+    told = tuple(
+        profile.model_copy(update={"questions": tuple(one for one in profile.questions if one.picture is None)})
+        for profile in made.profiles
+    )
+    export(replace(made, profiles=told), tmp_path / "people", few_shot=4, seed=0)
+    assert import_datasets(tmp_path / "people").profiles == told
+    assert {row["domain"] for row in opened(tmp_path / "people", "rerendered")["forget05"]} == {None, "fundus"}
+
+
 def test_parquet_files_hold_the_same_rows(exported: Path) -> None:
     for name in (*Task, "profiles", "rerendered"):
         for split, table in opened(exported, name).items():

@@ -5,11 +5,12 @@ where one ended, and makes no call twice.
 """
 
 import asyncio
+import json
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from smfa_bench.cache import cache_folder
 from smfa_bench.data.profile import Fact
@@ -25,23 +26,33 @@ from smfa_bench_profiles.drawing.measures import Presentation
 from smfa_bench_profiles.makers.llm.prompt import INSTRUCTIONS, message, tokens, usual_reply
 from smfa_bench_profiles.makers.llm.reply import FORM, Told, read_facts
 
+MOST_PRICE: Final = 1e6
+"""Of a million tokens, whatever the currency."""
+
 
 class LlmFactsConfig(EndpointConfig):
     """Options of the fact source `llm`."""
 
     prompt_price: float | None = Field(
-        default=None, ge=0, allow_inf_nan=False, description="Price of a million tokens of prompts, for the dry run."
+        default=None, ge=0, le=MOST_PRICE, description="Price of a million tokens of prompts, for the dry run."
     )
     reply_price: float | None = Field(
-        default=None, ge=0, allow_inf_nan=False, description="Price of a million tokens of replies, for the dry run."
+        default=None, ge=0, le=MOST_PRICE, description="Price of a million tokens of replies, for the dry run."
     )
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.prompt_price is None) != (self.reply_price is None):
+            raise ValueError("prompt_price and reply_price go together; give both")
+        return self
 
     def cost(self, *, prompts: int, replies: int) -> str:
         """Return a line about the price of so many tokens, in the currency that the prices are given in."""
         if self.prompt_price is None or self.reply_price is None:
-            return "cost: for a sum, give the price of a million tokens: --facts-set prompt_price=… reply_price=…"
+            return "cost: give --facts-set prompt_price=… and --facts-set reply_price=…, each of a million tokens"
         total = (prompts * self.prompt_price + replies * self.reply_price) / 1e6
-        return f"cost: about {total:,.2f} at {self.prompt_price:g} and {self.reply_price:g} for a million tokens"
+        shown = f"{total:,.2f}" if total >= 1 else f"{total:.2g}"
+        return f"cost: about {shown} at {self.prompt_price:g} and {self.reply_price:g} for a million tokens"
 
 
 class LlmFacts:
@@ -97,7 +108,8 @@ class LlmFacts:
         kept = self._store(seed).read()
         messages = {self._key(number, who): message(number, who, seed=seed) for number, who in enumerate(people)}
         left = [text for key, text in messages.items() if key not in kept]
-        prompts = sum(tokens(INSTRUCTIONS) + tokens(text) for text in left)
+        each = tokens(INSTRUCTIONS) + tokens(json.dumps(FORM.schema))
+        prompts = sum(each + tokens(text) for text in left)
         replies = len(left) * tokens(usual_reply())
         return "\n".join(
             (
@@ -107,7 +119,7 @@ class LlmFacts:
                 f"calls: {len(left)} ({len(messages) - len(left)} replies are kept), "
                 f"at most {len(left) * self._config.attempts} if replies will not do",
                 f"tokens: about {prompts + replies:,} ({prompts:,} of prompts, {replies:,} of replies), "
-                "at four letters a token",
+                "at four letters a token, the form of a reply included",
                 self._config.cost(prompts=prompts, replies=replies),
             )
         )

@@ -79,6 +79,17 @@ def test_a_command_that_can_not_be_imported_is_named_and_left_out(
     assert "broken " not in captured.out
 
 
+@pytest.mark.parametrize(("name", "why"), [("run", "the name is taken"), ("five", "no command")])
+def test_a_command_that_would_hide_another_or_is_none_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, why: str
+) -> None:
+    monkeypatch.setitem(COMMANDS.entries, name, SimpleNamespace(load=lambda: 5))
+    assert code(monkeypatch, "run", "--help") == 0
+    captured = capsys.readouterr()
+    assert f"warning: command {name!r} is left out: {why}." in captured.err
+    assert "Measure one unlearning method" in captured.out
+
+
 @pytest.mark.parametrize("command", [["failing"], ["group", "inner"]])
 def test_a_fault_of_any_command_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
@@ -141,11 +152,11 @@ def test_a_run_is_made_shown_listed_and_scored_again(
 def test_the_check_of_a_method_shows_every_property_and_fails_if_one_does(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcomes = [Outcome("it is quick", passed=True), Outcome("it is right", passed=False, why="It is wrong.")]
+    outcomes = [Outcome("it is quick", passed=True), Outcome("it is right", passed=False, why="It is [b]wrong[/bold].")]
     monkeypatch.setattr(check_method, "check_method", lambda _, model: outcomes if model == "tiny" else outcomes[:1])
     assert code(monkeypatch, "check", "method", "smfa") == 4
     captured = capsys.readouterr()
-    assert captured.out == "pass  it is quick\nFAIL  it is right\n      It is wrong.\n"
+    assert captured.out == "pass  it is quick\nFAIL  it is right\n      It is [b]wrong[/bold].\n"
     assert "error: smfa fails 1 of 2 properties" in captured.err
     assert code(monkeypatch, "check", "method", "smfa", "--model", "small") == 0
 

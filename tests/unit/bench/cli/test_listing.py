@@ -57,6 +57,14 @@ def test_a_broken_plugin_is_listed_with_its_error_and_the_others_as_ever(
     assert [row for row in rows.values() if row["name"] not in {"broken", "sound"}] == before
 
 
+def test_a_plugin_whose_name_is_taken_is_listed_with_how_to_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = EntryPoint("smfa", "other_package:Mine", METHODS.group)
+    monkeypatch.setitem(METHODS.__dict__, "_installed", [*METHODS.entries.values(), taken])
+    row = next(row for row in listed("methods") if row["object"] == "other_package:Mine")
+    assert row["fault"].startswith("the name is taken by smfa-bench ")
+    assert row["fault"].endswith("; name it as other_package:Mine.")
+
+
 def test_the_options_of_a_method_are_listed_with_their_defaults() -> None:
     rows = {row["option"]: row for row in listed("methods", "smfa")}
     assert (rows["k"]["valid"], rows["k"]["default"]) == ("float ≥ 0", "5.0")

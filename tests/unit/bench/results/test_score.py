@@ -1,10 +1,15 @@
 """Scoring: every answer gets the judge's scores, the rules' and its probability."""
 
+from types import SimpleNamespace
+
+import pytest
+
 from helpers.people import make_record
 from smfa_bench.data.question import Question, Task
 from smfa_bench.progress import Silent
+from smfa_bench.registry import SCORERS
 from smfa_bench.results.answer import Part, Stage
-from smfa_bench.results.score import score_answers
+from smfa_bench.results.score import installed_scorers, score_answers
 from smfa_bench.scoring.scorer import Score
 
 
@@ -68,3 +73,18 @@ def test_what_models_say_alike_is_scored_once_and_their_probabilities_stay_apart
 
 def test_no_answers_have_no_scores() -> None:
     assert score_answers([], HalfKnowing(), [], progress=Silent()) == []
+
+
+class Nameless:
+    """A scorer that does not say what its scores are called."""
+
+
+def test_a_broken_scorer_is_named_and_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sound = [scorer.name for scorer in installed_scorers()]
+    for name, load in (("broken", lambda: 1 / 0), ("nameless", lambda: Nameless)):
+        monkeypatch.setitem(SCORERS.entries, name, SimpleNamespace(load=load, dist=None))
+    assert [scorer.name for scorer in installed_scorers()] == sound
+    assert "scorer broken is left out" in caplog.text
+    assert "scorer nameless is left out" in caplog.text

@@ -7,11 +7,15 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from helpers.facts_server import facts_server, invented
+from smfa_bench.data.people_file import read_people
 from smfa_bench.data.profile import Fact
 from smfa_bench.data.profile_set import ProfileSet
+from smfa_bench.data.sample import samples
+from smfa_bench.data.sources import open_people
 from smfa_bench.errors import UsageError
 from smfa_bench.progress import Silent
 from smfa_bench_profiles.commands import app
+from smfa_bench_profiles.export import export
 from smfa_bench_profiles.makers.compose import compose
 from smfa_bench_profiles.makers.contract import Sitter
 from smfa_bench_profiles.makers.tables import Tables, TablesConfig
@@ -58,6 +62,16 @@ def test_facts_of_the_tables_can_be_asked_for_by_name(tmp_path: Path) -> None:
     assert ProfileSet.load(tmp_path / "people").origin.source == "fictional+tables"
 
 
+def test_people_with_facts_of_another_source_are_a_sound_set_that_is_asked_and_exported(tmp_path: Path) -> None:
+    run("--facts", "tables", "--size", "5", "--picture-size", "32", "--output", str(tmp_path / "people"))
+    assert read_people(tmp_path / "people" / "profiles.jsonl").faults == []
+    people = open_people(tmp_path / "people")
+    shown = [sample for sample in samples(people.questions(), people.pictures) if sample.question.picture is not None]
+    assert shown
+    assert all(sample.picture is not None for sample in shown)
+    export(people, tmp_path / "hub", few_shot=1, ratios=(0.2,))
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -69,6 +83,10 @@ def test_facts_of_the_tables_can_be_asked_for_by_name(tmp_path: Path) -> None:
         ("--llm-model m", "'model=m' is an option of no source; name one with --facts"),
         ("--portraits-set path=x", "is an option of no source; name one with --portraits"),
         ("--dry-run", "only facts that cost something can be planned"),
+        ("--facts llm --llm-model m --dry-run --domains portrait", "leave --domains out"),
+        ("--facts llm --llm-model m --dry-run --descriptions", "leave --descriptions"),
+        ("--facts llm --llm-model m --dry-run --facts-set prompt_price=1", "go together; give both"),
+        ("--facts llm --llm-model m --dry-run --facts-set prompt_price=-1", "greater than or equal to 0"),
         ("--size 2", "a profile set needs a folder; give --output"),
         ("--preset tiny --facts llm", "a preset has its own size"),
     ],

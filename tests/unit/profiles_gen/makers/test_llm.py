@@ -193,12 +193,13 @@ def test_a_plan_shows_every_prompt_and_what_is_left_to_pay_and_asks_nobody(monke
     assert [f"Person {number}: a {who}" in plan for number, who in enumerate(PEOPLE, start=1)] == [True] * 3
     assert "calls: 2 (1 replies are kept), at most 12" in plan
     assert "at four letters a token" in plan
-    assert "give the price of a million tokens: --facts-set prompt_price" in plan
+    assert "give --facts-set prompt_price=… and --facts-set reply_price=…" in plan
 
 
 def test_a_plan_with_prices_says_what_the_tokens_cost() -> None:
     config = LlmFactsConfig(model="m", prompt_price=0.5, reply_price=2)
     assert config.cost(prompts=2_000_000, replies=1_500_000) == "cost: about 4.00 at 0.5 and 2 for a million tokens"
+    assert "about 0.0031 at" in config.cost(prompts=6_000, replies=50)
     said = LlmFacts(config).plan(PEOPLE, seed=0)
     prompts, replies = (int(found.replace(",", "")) for found in re.findall(r"([\d,]+) of (?:prompts|replies)", said))
     assert said.endswith(config.cost(prompts=prompts, replies=replies))
@@ -220,4 +221,4 @@ def test_the_set_that_comes_of_it_keeps_the_published_schema_and_its_strangers()
         Draft202012Validator(json_schema(Profile)).validate(profile.model_dump(mode="json"))
         assert all(fact.value in question.answer for question in profile.questions for fact in question.key_facts)
     assert [profile.name for profile in people.profiles] == [values(1)[0], values(2)[0]]
-    assert (people.origin.source, len(people.unseen), len(people.rehearsal)) == ("fictional+llm", 40, 40)
+    assert (people.origin.source, len(people.unseen), len(people.rehearsal)) == ("fictional+llm", 20, 40)
