@@ -4,6 +4,7 @@
 # minutes for each run of another method. A run that is finished is not done again, one that was interrupted goes on, so
 # the script can be started anew, also with one seed in each of several shells.
 #   [RATIOS="0.05 0.1 0.15"] [METHODS="smfa idk-tuning …"] benchmarks/results.sh [RUNS_FOLDER [SEED...]]
+# With SUBMISSIONS=FOLDER CONTACT=… CODE=https://… it also writes the leaderboard's rows and checks them.
 # The defaults were chosen on seeds 0 and 1 (defaults.sh, defaults_of_others.sh); these are others.
 set -euo pipefail
 export OMP_NUM_THREADS=1 # one thread rounds otherwise than two
@@ -33,3 +34,19 @@ done
 "$bench" compare "$runs"/table/*-seed* --output "$runs/table/comparison" --format markdown
 [ ! -d "$runs/k" ] ||
   "$bench" compare "$runs"/table/smfa-forget05-* "$runs"/k/*-seed* --output "$runs/k/comparison" --format markdown
+
+# The rows of the leaderboard: a file for each method and ratio of which three seeds are there.
+if [ -n "${SUBMISSIONS:-}" ]; then
+  declare -A names=([smfa]=SMFA [idk-tuning]="IDK Tuning" [ga-difference]="GA Difference" [npo]=NPO [sim-npo]=SimNPO
+    [undial]=UNDIAL [rmu]=RMU [mmunlearner]=MMUnlearner [task-arithmetic]="Task Arithmetic" [ties]=TIES
+    [model-tailor]="Model Tailor" [manu]=MANU [kl-minimization]="KL Minimization"
+    [gradient-ascent]="Gradient Ascent" [retain-only]="Retain-only fine-tuning")
+  for method in "${methods[@]}"; do
+    for ratio in "${ratios[@]}"; do
+      "$bench" submit "$runs"/table/"$method-forget$(printf %02.0f "$(awk "BEGIN { print $ratio * 100 }")")"-seed*/ \
+        --name "${names[$method]}" --contact "${CONTACT:?who answers questions}" --code "${CODE:?where the code is}" \
+        --output "$SUBMISSIONS"
+    done
+  done
+  "$bench" leaderboard validate "$SUBMISSIONS"
+fi

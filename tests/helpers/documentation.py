@@ -14,6 +14,7 @@ PAGES: Final = sorted(
 )
 FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 TYPED: Final = re.compile(r"(?:smfa-bench|make|pip install|(?:\S*/)?python -m) ")
+LOOP: Final = re.compile(r"for (\w+) in (\S+)")
 INLINE: Final = re.compile(rf"`({TYPED.pattern}[^`]+)`")
 
 
@@ -33,9 +34,11 @@ def blocks(page: str, *languages: str) -> list[str]:
 
 
 def commands(page: str) -> Iterator[Command]:
-    """Yield every command of a page, without its comment; continued lines are joined."""
+    """Yield every command of a page, without its comment; continued lines are joined, loops gone through once."""
     for block in blocks(page, "", "bash", "sh"):
-        for line in block.replace("\\\n", " ").splitlines():
+        looped = dict(LOOP.findall(block))
+        for indented in block.replace("\\\n", " ").splitlines():
+            line = re.sub(r"\$(\w+)", lambda found, of=looped: of.get(found[1], found[0]), indented.strip())
             if TYPED.match(line):
                 yield Command(page, shlex.join(shlex.split(line, comments=True)), whole=True)
     prose = FENCE.sub("", (ROOT / page).read_text(encoding="utf-8"))

@@ -25,16 +25,17 @@ def test_a_file_is_named_by_what_is_in_it_and_holds_three_seeds(published: dict[
 
 
 @pytest.mark.parametrize("stage", [Stage.BASE, Stage.RETAIN])
+@pytest.mark.parametrize("domain", ["portrait", "fundus"])
 @pytest.mark.parametrize("task", ["image_memory", "text_memory"])
 def test_a_model_that_was_never_taught_the_forgotten_does_not_know_them(
-    published: dict[str, Submission], stage: Stage, task: str
+    published: dict[str, Submission], stage: Stage, task: str, domain: str
 ) -> None:
     found = {
-        (name, run.result.config.seed): scores.models[stage].cells[f"forget.{task}.fact"].value
+        (name, run.result.config.seed, judge): scores.models[stage].cells[f"forget.{task}.{domain}.fact"].value
         for name, submission in published.items()
         if submission.first.model.name == "tiny"  # others may have been trained on whatever there is
         for run in submission.runs
-        for scores in run.result.judged.values()
+        for judge, scores in run.result.judged.items()
         if stage in scores.models
     }
     assert found

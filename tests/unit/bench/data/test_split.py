@@ -13,6 +13,7 @@ from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.question import Task
 from smfa_bench.data.split import FewShotSampling, ForgetBy, Split, make_split, unlearn_data
 from smfa_bench.errors import UsageError
+from smfa_bench_profiles.source import fictional
 
 
 def people(count: int) -> ProfileSet:
@@ -152,6 +153,17 @@ def test_a_forget_set_by_household_holds_whole_households_but_for_one_at_most(ad
     whole = Counter(addresses)
     assert sum(count < whole[letter] for letter, count in forgotten.items()) <= 1
     assert found.name == "forget30-household"
+
+
+def test_a_forget_set_by_employer_holds_who_works_in_one_place() -> None:
+    colleagues = fictional(size=20, seed=3, picture_size=32, entanglement=1.0)
+    employer = {
+        profile.id: fact.value for profile in colleagues.profiles for fact in profile.facts if fact.key == "employer"
+    }
+    found = make_split(colleagues, forget_ratio=0.2, few_shot=2, by=ForgetBy.EMPLOYER, seed=0)
+    forgotten = Counter(employer[name] for name in found.forget)
+    assert sum(count < list(employer.values()).count(place) for place, count in forgotten.items()) <= 1
+    assert found.name == "forget20-employer"
 
 
 def test_people_who_share_no_address_have_no_households_to_be_drawn() -> None:
