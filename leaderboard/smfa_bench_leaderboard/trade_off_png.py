@@ -40,7 +40,7 @@ def trade_off_figure(picture: TradeOff) -> Figure:
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
     rows = math.ceil(len(picture.styles) / IN_A_ROW)
-    figure.subplots_adjust(left=0.055, right=0.985, top=0.865, bottom=0.16 + 0.04 * rows, wspace=0.14)
+    figure.subplots_adjust(left=0.055, right=0.985, top=0.865, bottom=0.165 + 0.028 * rows, wspace=0.14)
     figure.text(0.055, 0.95, "Forgetting against what is kept", fontsize=14, weight="bold", color=_INK)
     figure.text(0.055, 0.905, picture.conditions, fontsize=9.5, color="#555555")
     axes: Sequence[Axes] = figure.subplots(1, 2)

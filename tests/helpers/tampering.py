@@ -140,7 +140,13 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "endless cost": (lambda d: _result(d)["seconds"].update(unlearning=1.7e308), "can't be negative or above"),
     "endless memory": (_set("runs/0/result/peak_memory_mib", 1e300), "can't be negative or above"),
     "negative speed": (
-        _set("runs/0/result/asking", {"x": {"questions": -1, "tokens": 1, "vision_passes": 1, "seconds": 1.0}}),
+        _set(
+            "runs/0/result/asking",
+            {
+                "x": {"questions": 1, "tokens": 1, "vision_passes": 1}
+                | {"questions_per_second": -1.0, "tokens_per_second": 1.0}
+            },
+        ),
         "can't be negative or above",
     ),
     "a result of another schema": (_set("runs/0/result/schema_version", 99), "this release checks 2"),

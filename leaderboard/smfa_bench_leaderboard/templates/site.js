@@ -54,6 +54,6 @@ if (form) {
       board.hidden = !fits || some === 0;
       shown += board.hidden ? 0 : some;
     }
-    form.querySelector("output").value = `${shown} rows`;
+    form.querySelector("output").value = shown === 1 ? "1 row" : `${shown} rows`;
   });
 }
