@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from smfa_bench.registry import METHODS, OURS
 from smfa_bench.results.answer import Stage
 from smfa_bench_leaderboard.submission import FEWEST_SEEDS, Submission
 
@@ -40,3 +41,9 @@ def test_a_model_that_was_never_taught_the_forgotten_does_not_know_them(
     }
     assert found
     assert {key: value for key, value in found.items() if value is None or value > GUESSED} == {}
+
+
+def test_every_method_of_the_suite_stands_at_every_ratio(published: dict[str, Submission]) -> None:
+    own = {entry.name for entry in METHODS.entries.values() if entry.dist and entry.dist.name == OURS}
+    found = {(submission.first.config.method, submission.first.split.name) for submission in published.values()}
+    assert found >= {(method, split) for method in own for split in ("forget05", "forget10", "forget15")}
