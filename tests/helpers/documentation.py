@@ -38,7 +38,9 @@ def commands(page: str) -> Iterator[Command]:
     for block in blocks(page, "", "bash", "sh"):
         looped = dict(LOOP.findall(block))
         for indented in block.replace("\\\n", " ").splitlines():
-            line = re.sub(r"\$(\w+)", lambda found, of=looped: of.get(found[1], found[0]), indented.strip())
+            line = indented.strip()
+            for variable, first in looped.items():
+                line = re.sub(rf"\${variable}\b", first, line)
             if TYPED.match(line):
                 yield Command(page, shlex.join(shlex.split(line, comments=True)), whole=True)
     prose = FENCE.sub("", (ROOT / page).read_text(encoding="utf-8"))
