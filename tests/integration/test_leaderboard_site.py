@@ -91,7 +91,7 @@ def test_filters_hide_rows_and_boards_and_count_what_is_left(page: "Page") -> No
     page.get_by_label("Name").fill("WORST")
     assert names(page) == ["worst"]
     assert page.locator(".board:not([hidden])").count() == 1
-    assert page.locator("output").inner_text() == "1 rows"
+    assert page.locator("output").inner_text() == "1 row"
     page.get_by_label("Name").fill("")
     page.locator("select[data-filter=model]").select_option("large")
     assert names(page) == ["elsewhere"]
