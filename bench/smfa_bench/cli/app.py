@@ -1,8 +1,9 @@
 """The command `smfa-bench`: its own verbs, and those that installed packages add."""
 
 import sys
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -46,27 +47,36 @@ def _common(
     """Measures whether a multimodal LLM has benignly forgotten people (S-MLLMUn Bench)."""
 
 
+VERBS: Final[Mapping[str, Callable[..., None]]] = {
+    "run": run.run,
+    "answer": answer.answer,
+    "score": score.score,
+    "erasure": erasure.erasure,
+    "sweep": sweep.sweep,
+    "export": export.export,
+}
+GROUPS: Final[Mapping[str, typer.Typer]] = {
+    "list": listing.app,
+    "check": check.app,
+    "judge": judge.app,
+    "study": study.app,
+    "new": new.app,
+}
+"""The suite's own, whose names no plugin takes."""
+
+
 def build() -> typer.Typer:
     """Return the application with every installed command; one that can't be had is named and left out."""
-    app.command("run")(run.run)
-    app.command("answer")(answer.answer)
-    app.command("score")(score.score)
-    app.command("erasure")(erasure.erasure)
-    app.command("sweep")(sweep.sweep)
-    app.command("export")(export.export)
-    app.add_typer(listing.app, name="list")
-    app.add_typer(check.app, name="check")
-    app.add_typer(judge.app, name="judge")
-    app.add_typer(study.app, name="study")
-    app.add_typer(new.app, name="new")
-    own = {one.name for one in app.registered_commands} | {one.name for one in app.registered_groups}
+    for name, verb in VERBS.items():
+        app.command(name)(verb)
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name)
     for name in COMMANDS.entries:
         try:
             command = COMMANDS.get(name)
-            if name in own or not callable(command):
-                raise UsageError(
-                    f"command {name!r} is left out: {'the name is taken' if name in own else 'no command'}."
-                )
+            taken = name in VERBS or name in GROUPS
+            if taken or not callable(command):
+                raise UsageError(f"command {name!r} is left out: {'the name is taken' if taken else 'no command'}.")
         except BenchError as error:
             print(f"warning: {error}", file=sys.stderr)  # noqa: T201
             continue

@@ -79,6 +79,12 @@ def test_a_command_that_can_not_be_imported_is_named_and_left_out(
     assert "broken " not in captured.out
 
 
+def test_building_again_leaves_no_command_out(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        module.build()
+    assert "is left out" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("name", "why"), [("run", "the name is taken"), ("five", "no command")])
 def test_a_command_that_would_hide_another_or_is_none_is_left_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, why: str
