@@ -76,10 +76,16 @@ def build(
     output: Annotated[Path, typer.Option(help="Folder of the site; pages of submissions that are gone go too.")] = Path(
         "site"
     ),
+    readme: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Markdown page that also gets the boards in brief, between its marks."),
+    ] = None,
 ) -> None:
     """Build the leaderboard: a site that works offline, a Markdown table, CSV and Parquet, of checked submissions."""
     from smfa_bench.errors import CheckError
     from smfa_bench.storage import write_bytes
+    from smfa_bench_leaderboard.boards import boards
+    from smfa_bench_leaderboard.brief import placed
     from smfa_bench_leaderboard.site import site
     from smfa_bench_leaderboard.validation import check_files
     from smfa_bench_leaderboard.wording import printable
@@ -95,8 +101,11 @@ def build(
             "See all with smfa-bench leaderboard validate."
         )
     written = set()
+    submissions = [one.submission for one in checked if one.submission]
     samples = {one.submission.key: one.samples for one in checked if one.submission}
-    for name, content in site([one.submission for one in checked if one.submission], samples):
+    if readme:
+        write_bytes(readme, placed(readme, boards(submissions)).encode())
+    for name, content in site(submissions, samples):
         write_bytes(output / name, content)
         written.add(output / name)
     for page in set((output / "submissions").glob("*.html")) - written:

@@ -33,9 +33,9 @@ def boards_markdown(boards: Sequence[Board]) -> str:
         lines = [headings, rules]
         for _, row in board.frame.iterrows():
             cells = [cell_text(row, column, separator=" ") for column in COLUMNS]
-            lines.append([rank_text(row["rank"]), _escaped(row["label"]), *cells, str(row["seeds"])])
+            lines.append([rank_text(row["rank"]), escaped(row["label"]), *cells, str(row["seeds"])])
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        parts += [f"## {_escaped(board.title)}", table]
+        parts += [f"## {escaped(board.title)}", table]
     return "\n\n".join([*parts, f"{NOTE} {RANK_NOTE}"]) + "\n"
 
 
@@ -63,5 +63,6 @@ def boards_parquet(boards: Sequence[Board]) -> bytes:
     return content
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text from outside as Markdown shows it: no sign of it is markup."""
     return text.translate(_MARKUP)

@@ -39,7 +39,11 @@ SECONDS: Final = "seconds"
 FORGETTING: Final = "forgetting"
 RETENTION: Final = "retention"
 UNDERSTANDING: Final = "understanding"
+GENERAL: Final = "general"
 OVERALL: Final = "overall"
+MEANINGFUL: Final = "meaningful"
+GOLD: Final = "gold"
+COST: Final = "cost"
 
 COLUMNS: Final = (
     Column("forget.image_memory.fact", FORGETTING, "forget image memory", Better.LOWER),
@@ -49,12 +53,12 @@ COLUMNS: Final = (
     Column("forget.image_understanding.fact", UNDERSTANDING, "forget underst.", Better.HIGHER),
     Column("retain.image_understanding.fact", UNDERSTANDING, "retain underst.", Better.HIGHER),
     Column("unseen.image_understanding.fact", UNDERSTANDING, "unseen underst.", Better.HIGHER),
-    Column("general.image_understanding.fact", UNDERSTANDING, "general underst.", Better.HIGHER),
-    Column("overall_understanding.fact", UNDERSTANDING, "overall underst.", Better.HIGHER),
+    Column("general.image_understanding.fact", GENERAL, "general underst.", Better.HIGHER),
+    Column("overall_understanding.fact", OVERALL, "overall underst.", Better.HIGHER),
     Column("overall_memory.fact", OVERALL, "overall memory", Better.HIGHER),
-    Column("overall_meaningful", OVERALL, "overall meaningful", Better.HIGHER),
-    Column("gold_score", OVERALL, "gold score", Better.HIGHER, bound_digits=2),
-    Column(SECONDS, OVERALL, "cost in seconds", Better.LOWER, digits=1),
+    Column("overall_meaningful", MEANINGFUL, "overall meaningful", Better.HIGHER),
+    Column("gold_score", GOLD, "gold score", Better.HIGHER, bound_digits=2),
+    Column(SECONDS, COST, "cost in seconds", Better.LOWER, digits=1),
 )
 """Memory and understanding are Fact scores, Meaningful too is in [0, 10]; the gold score is at most 1."""
 

@@ -11,7 +11,18 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
-from smfa_bench_leaderboard.columns import FORGETTING, OVERALL, RETENTION, UNDERSTANDING, Column, with_domains
+from smfa_bench_leaderboard.columns import (
+    COST,
+    FORGETTING,
+    GENERAL,
+    GOLD,
+    MEANINGFUL,
+    OVERALL,
+    RETENTION,
+    UNDERSTANDING,
+    Column,
+    with_domains,
+)
 from smfa_bench_leaderboard.table import CONDITIONS
 
 NOT_AVAILABLE: Final = "n/a"
@@ -21,7 +32,14 @@ NOTE: Final = (
     "of several seeds mean ± t-interval over seeds."
 )
 
-_SECTIONS: Final = {"Memory": (FORGETTING, RETENTION), "Understanding": (UNDERSTANDING,), "Overall": (OVERALL,)}
+HEADINGS: Final = {**{name: name for name in CONDITIONS}, "few_shot": "few-shot set"}
+"""What the conditions are called in tables."""
+
+_SECTIONS: Final = {
+    "Memory": (FORGETTING, RETENTION),
+    "Understanding": (UNDERSTANDING, GENERAL),
+    "Overall": (OVERALL, MEANINGFUL, GOLD, COST),
+}
 
 
 def terminal_tables(frame: pd.DataFrame) -> Group:
@@ -64,16 +82,15 @@ def csv(frame: pd.DataFrame) -> str:
 def conditions_line(frame: pd.DataFrame) -> str:
     """Return the conditions that all rows share: "Model: tiny · Split: forget05"; empty if there are none."""
     shared = [name for name in CONDITIONS if frame[name].nunique() == 1]
-    return " · ".join(f"{_HEADINGS[name].capitalize()}: {frame[name].iloc[0]}" for name in shared)
+    return " · ".join(f"{HEADINGS[name].capitalize()}: {frame[name].iloc[0]}" for name in shared)
 
 
-_HEADINGS: Final = {**{name: name for name in CONDITIONS}, "few_shot": "few-shot set"}
 _COUNTS: Final = ("seeds", "unscored")
 
 
 def _leading(frame: pd.DataFrame) -> dict[str, str]:
     """Return the columns before the metrics, by heading."""
-    differing = {_HEADINGS[name]: name for name in CONDITIONS if frame[name].nunique() > 1}
+    differing = {HEADINGS[name]: name for name in CONDITIONS if frame[name].nunique() > 1}
     unscored = {"unscored": "unscored"} if frame["unscored"].any() else {}
     return {"method": "label", **differing, "seeds": "seeds", **unscored}
 

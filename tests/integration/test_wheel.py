@@ -1,8 +1,9 @@
-"""The wheel: everything the packages need, nothing under a name that is not ours."""
+"""Wheel and sdist: everything the packages need, nothing under a name that is not ours."""
 
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -30,6 +31,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZipFile]:
     (path,) = folder.glob("*.whl")
     with ZipFile(path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """Size of every file of the sdist, by its path in the project."""
+    folder = tmp_path_factory.mktemp("sdist")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (path,) = folder.glob("*.tar.gz")
+    with tarfile.open(path) as opened:
+        return {member.name.partition("/")[2]: member.size for member in opened.getmembers()}
+
+
+def is_submission(path: str) -> bool:
+    return path.startswith("leaderboard/submissions/") and path.endswith(".json")
 
 
 def shipped(package: str) -> set[str]:
@@ -89,3 +105,16 @@ def test_the_page_on_a_package_index_has_no_link_to_a_file_that_is_not_there(whe
     assert page.startswith("# smfa-bench")
     assert re.findall(r"\]\((?!https://)", page) == []
     assert "`docs/results.md`" in page
+
+
+def test_the_sdist_has_what_builds_tests_and_documents_the_project(sdist: dict[str, int]) -> None:
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    wanted = {path for path in listed.split("\0") if path and not is_submission(path)}
+    assert wanted - sdist.keys() == set()
+    assert sdist.keys() - wanted - {"PKG-INFO"} == set()
+
+
+def test_the_sdist_has_no_data_of_the_leaderboard_and_is_small(sdist: dict[str, int]) -> None:
+    assert [path for path in sdist if is_submission(path)] == []
+    assert sum(sdist.values()) < 40_000_000

@@ -7,9 +7,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 from helpers.submitted_runs import WHO, write_runs
-from smfa_bench.errors import CheckError, ExitCode
+from smfa_bench.errors import CheckError, ExitCode, UsageError
 from smfa_bench_leaderboard import board_commands
 from smfa_bench_leaderboard.board_commands import submit
+from smfa_bench_leaderboard.brief import BEGIN, END
 from smfa_bench_leaderboard.submission import Submission
 
 pytestmark = pytest.mark.usefixtures("quick_checks")
@@ -112,4 +113,25 @@ def test_build_publishes_nothing_unless_all_submissions_pass(tmp_path: Path) -> 
     (tmp_path / "out" / "other.json").write_text("{}")
     with pytest.raises(CheckError, match=r"1 of 1 submissions do not pass, first 'other.json'"):
         run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_build_puts_the_boards_in_brief_into_a_page_that_is_named(tmp_path: Path) -> None:
+    submitted(write_runs(tmp_path / "runs"), tmp_path / "out")
+    page = tmp_path / "README.md"
+    page.write_text(f"# Mine\n{BEGIN}\nold\n{END}\nend\n")
+    result = run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site", "--readme", page)
+    assert result.exit_code == 0
+    assert page.read_text().startswith(f"# Mine\n{BEGIN}\nmodel ")
+    assert page.read_text().endswith(f"|\n{END}\nend\n")
+    assert f"| {WHO['name']} | " in page.read_text()
+
+
+def test_build_writes_nothing_if_the_page_has_no_place_for_the_boards(tmp_path: Path) -> None:
+    submitted(write_runs(tmp_path / "runs"), tmp_path / "out")
+    page = tmp_path / "README.md"
+    page.write_text("# Mine\n")
+    with pytest.raises(UsageError, match="needs the lines"):
+        run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site", "--readme", page)
+    assert page.read_text() == "# Mine\n"
     assert not (tmp_path / "site").exists()
