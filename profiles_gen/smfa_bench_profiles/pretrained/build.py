@@ -5,7 +5,8 @@ import random
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from statistics import fmean
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -25,8 +26,16 @@ from smfa_bench_profiles.embedded.pool import make_pool
 from smfa_bench_profiles.pretrained.assembly import assemble
 from smfa_bench_profiles.pretrained.decoder import read_decoder
 from smfa_bench_profiles.pretrained.lessons import draw_lessons, lesson_batch
+from smfa_bench_profiles.pretrained.spelling import spell
 
 TINY: Final = "tiny"
+
+
+class _Losses(NamedTuple):
+    """How far the projector came in each lesson."""
+
+    spelling: float
+    answering: float
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,10 @@ class Recipe:
     """Folder, hub id or GGUF file."""
     vision: str = TINY
     """Whose eyes: `tiny`, or a folder that `smfa_bench_profiles.embedded.train` wrote."""
+    spelling_steps: int = 2_000
+    """Steps in which the projector learns to write what is drawn, without the decoder: a minute altogether."""
     steps: int = 1_000
+    """Steps in which it learns from the decoder's answers."""
     batch_size: int = 8
     """Pictures in a step, each with one to six questions."""
     learning_rate: float = 1e-3
@@ -86,14 +98,15 @@ def build(output: Path, recipe: Recipe, *, progress: Progress) -> None:
 
 def _train_projector(
     model: LlavaForConditionalGeneration, processor: LlavaProcessor, recipe: Recipe, kept: Path, progress: Progress
-) -> list[float]:
-    """Train the projector alone, in place, and return the loss of each step."""
+) -> _Losses:
+    """Train the projector alone, in place: first to spell, then to be answered from."""
     seed = recipe.seed
     pool = make_pool(
         people=recipe.strangers, eyes=recipe.eyes, still_lifes=recipe.still_lifes, seed=seed, progress=progress
     )
     model.requires_grad_(False)
     projector = model.model.multi_modal_projector.requires_grad_(True)
+    spelling = spell(model, processor, pool, steps=recipe.spelling_steps, seed=seed, progress=progress)
 
     def objective(step: int) -> Tensor:
         lessons = draw_lessons(pool, recipe.batch_size, rng=random.Random(f"{seed}/projector/{step}"))
@@ -106,7 +119,7 @@ def _train_projector(
         dict(projector.named_parameters()), objective, settings, seed=seed, progress=progress, checkpoint=kept
     )
     model.requires_grad_(True)
-    return losses
+    return _Losses(_closing(spelling), _closing(losses))
 
 
 def _spec(name: str, source: str) -> ModelSpec:
@@ -125,14 +138,19 @@ def _key(recipe: Recipe) -> str:
     return fingerprint(json.loads(json.dumps(asdict(recipe))))[:12]
 
 
-def _card(recipe: Recipe, losses: list[float], measured: dict[str, tuple[int, float]]) -> str:
-    last = losses[-20:]
-    told = asdict(recipe) | {"last loss": f"{sum(last) / len(last):.4f}"}
+def _closing(losses: list[float]) -> float:
+    """Return the mean of the last losses."""
+    return fmean(losses[-20:])
+
+
+def _card(recipe: Recipe, losses: _Losses, measured: dict[str, tuple[int, float]]) -> str:
+    told = asdict(recipe) | {"last loss": f"{losses.answering:.4f}", "last loss of spelling": f"{losses.spelling:.4f}"}
     lines = [
         "# A multimodal LLM with a pre-trained decoder",
         "",
         "Made by `smfa-bench models build`: decoder and vision tower as they were, and a projector between them that",
-        "was trained on drawn pictures of strangers, their eyes and still lifes, none of them in any benchmark set.",
+        "was trained on drawn pictures of strangers, their eyes and still lifes, none of them in any benchmark set:",
+        "first to write what is drawn as the decoder's word embeddings, then on questions that the decoder answers.",
         "The decoder's own licence applies to it.",
         "",
         "| recipe | |",

@@ -20,7 +20,11 @@ def build(
     decoder: Annotated[str, typer.Option(help="Causal language model: a folder, a hub id or a .gguf file.")],
     output: Annotated[Path, typer.Option(help="Folder to write, which is not there yet.")],
     vision: Annotated[str, typer.Option(help="Whose eyes: tiny, or a folder of such a model.")] = "tiny",
-    steps: Annotated[int, typer.Option(min=1, help="Steps of the projector's training.")] = 1_000,
+    spelling_steps: Annotated[
+        int,
+        typer.Option(min=1, help="Steps in which the projector learns to write what is drawn, without the decoder."),
+    ] = 2_000,
+    steps: Annotated[int, typer.Option(min=1, help="Steps in which it learns from the decoder's answers.")] = 1_000,
     batch_size: Annotated[int, typer.Option(min=1, help="Pictures in a step.")] = 8,
     learning_rate: Annotated[float, typer.Option(help="Of the projector.")] = 1e-3,
     seed: Annotated[int, typer.Option(help="Seeds pictures and training.")] = 0,
@@ -37,6 +41,7 @@ def build(
     recipe = Recipe(
         decoder=decoder,
         vision=vision,
+        spelling_steps=spelling_steps,
         steps=steps,
         batch_size=batch_size,
         learning_rate=learning_rate,

@@ -20,19 +20,19 @@ from smfa_bench_profiles.source import fictional
 
 
 class Killed(Silent):
-    """Interrupts the projector's training after two steps."""
+    """Interrupts the projector's training after two steps of spelling and two of answering."""
 
     def advance(self, steps: int = 1, note: str = "", values: object = None) -> None:  # noqa: ARG002
         if note.startswith("loss"):
             self.seen = getattr(self, "seen", 0) + steps
-            if self.seen == 2:
+            if self.seen == 4:
                 raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
     source = make_small_decoder(tmp_path_factory.mktemp("decoder"))
-    return Recipe(source, steps=3, batch_size=2, strangers=6, still_lifes=3, examined=2)
+    return Recipe(source, spelling_steps=2, steps=3, batch_size=2, strangers=6, still_lifes=3, examined=2)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,20 @@ def test_what_is_there_is_not_overwritten(built: Path, recipe: Recipe) -> None:
 
 
 def test_the_command_builds(tmp_path: Path, recipe: Recipe) -> None:
-    sizes = ("--steps", "1", "--batch-size", "1", "--strangers", "2", "--still-lifes", "1", "--examined", "2")
+    sizes = (
+        "--spelling-steps",
+        "1",
+        "--steps",
+        "1",
+        "--batch-size",
+        "1",
+        "--strangers",
+        "2",
+        "--still-lifes",
+        "1",
+        "--examined",
+        "2",
+    )
     ended = Console(tmp_path).here("models", "build", "--decoder", recipe.decoder, "--output", "out", *sizes)
     assert (ended.code, ended.stdout.strip()) == (0, "out")
     assert (tmp_path / "out/recipe.json").exists()
