@@ -49,7 +49,7 @@ def placed(page: Path, boards: Sequence[Board]) -> str:
     _, end, after = rest.partition(END)
     if not (begin and end) or BEGIN in rest or END in before + after:
         raise UsageError(f"{page} needs the lines {BEGIN} and {END}, once each and in this order.")
-    return f"{before}{BEGIN}\n{brief(boards)}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{brief(boards)}\n\n{END}{after}"
 
 
 def _table(group: Sequence[Board]) -> str:

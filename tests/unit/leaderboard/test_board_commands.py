@@ -122,8 +122,8 @@ def test_build_puts_the_boards_in_brief_into_a_page_that_is_named(tmp_path: Path
     page.write_text(f"# Mine\n{BEGIN}\nold\n{END}\nend\n")
     result = run("leaderboard", "build", tmp_path / "out", "--output", tmp_path / "site", "--readme", page)
     assert result.exit_code == 0
-    assert page.read_text().startswith(f"# Mine\n{BEGIN}\nmodel ")
-    assert page.read_text().endswith(f"|\n{END}\nend\n")
+    assert page.read_text().startswith(f"# Mine\n{BEGIN}\n\nmodel ")
+    assert page.read_text().endswith(f"|\n\n{END}\nend\n")
     assert f"| {WHO['name']} | " in page.read_text()
 
 

@@ -55,10 +55,16 @@ def test_what_stands_around_the_marks_stays_and_what_stands_between_goes(
 ) -> None:
     page = tmp_path_factory.mktemp("page") / "README.md"
     page.write_text(f"{before}{BEGIN}{between}{END}{after}", encoding="utf-8")
-    text = placed(page, FOUND)
-    assert text == f"{before}{BEGIN}\n{brief(FOUND)}\n{END}{after}"
+    text = placed(page, [])
+    assert text == f"{before}{BEGIN}\n\n\n\n{END}{after}"
     page.write_text(text, encoding="utf-8")
-    assert placed(page, FOUND) == text
+    assert placed(page, []) == text
+
+
+def test_what_is_put_into_a_page_are_the_boards_in_brief(tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text(f"# Mine\n\n{BEGIN}{END}\n")
+    assert placed(page, FOUND) == f"# Mine\n\n{BEGIN}\n\n{brief(FOUND)}\n\n{END}\n"
 
 
 @pytest.mark.parametrize(
