@@ -1,13 +1,12 @@
 """The leaderboard in brief, one line a method, and its place between two marks of a page such as a README."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from smfa_bench.errors import UsageError
-from smfa_bench_leaderboard.board_text import escaped
+from smfa_bench_leaderboard.board_text import escaped, rank_text
 from smfa_bench_leaderboard.boards import RANKED_BY, Board
 from smfa_bench_leaderboard.columns import COLUMNS, Column
 from smfa_bench_leaderboard.render import HEADINGS, NOT_AVAILABLE, cell_text
@@ -42,7 +41,7 @@ def placed(page: Path, boards: Sequence[Board]) -> str:
         UsageError: If there is no such page, or it does not have each mark once and in this order.
     """
     try:
-        text = page.read_text(encoding="utf-8")
+        text = page.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"can't read {page} as a page of text: {error}.") from error
     before, begin, rest = text.partition(BEGIN)
@@ -72,6 +71,4 @@ def _cell(board: Board, column: Column, name: str) -> str:
         return NOT_AVAILABLE
     row = found.iloc[0]
     text = cell_text(row, column, separator=" ")
-    if column.metric == RANKED_BY and not math.isnan(row["rank"]):
-        return f"{row['rank']:.0f}. {text}"
-    return text
+    return f"{rank_text(row['rank'])}. {text}" if column.metric == RANKED_BY and text != NOT_AVAILABLE else text

@@ -26,7 +26,7 @@ def build(
     ] = 2_000,
     steps: Annotated[int, typer.Option(min=1, help="Steps in which it learns from the decoder's answers.")] = 1_000,
     batch_size: Annotated[int, typer.Option(min=1, help="Pictures in a step.")] = 8,
-    learning_rate: Annotated[float, typer.Option(help="Of the projector.")] = 1e-3,
+    learning_rate: Annotated[float, typer.Option(help="Of the steps with the decoder.")] = 1e-3,
     seed: Annotated[int, typer.Option(help="Seeds pictures and training.")] = 0,
     strangers: Annotated[int, typer.Option(min=1, help="People drawn for the training.")] = 4_000,
     still_lifes: Annotated[int, typer.Option(min=1, help="Still lifes drawn for the training.")] = 2_000,

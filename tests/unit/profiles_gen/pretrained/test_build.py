@@ -84,20 +84,8 @@ def test_what_is_there_is_not_overwritten(built: Path, recipe: Recipe) -> None:
 
 
 def test_the_command_builds(tmp_path: Path, recipe: Recipe) -> None:
-    sizes = (
-        "--spelling-steps",
-        "1",
-        "--steps",
-        "1",
-        "--batch-size",
-        "1",
-        "--strangers",
-        "2",
-        "--still-lifes",
-        "1",
-        "--examined",
-        "2",
-    )
-    ended = Console(tmp_path).here("models", "build", "--decoder", recipe.decoder, "--output", "out", *sizes)
+    steps = ("--spelling-steps", "1", "--steps", "1", "--batch-size", "1")
+    sizes = ("--strangers", "2", "--still-lifes", "1", "--examined", "2")
+    ended = Console(tmp_path).here("models", "build", "--decoder", recipe.decoder, "--output", "out", *steps, *sizes)
     assert (ended.code, ended.stdout.strip()) == (0, "out")
     assert (tmp_path / "out/recipe.json").exists()
