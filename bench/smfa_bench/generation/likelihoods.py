@@ -13,8 +13,8 @@ from torch import Tensor
 from smfa_bench.data.sample import Sample
 from smfa_bench.data.token_scores import TokenScores
 from smfa_bench.errors import BenchError
-from smfa_bench.generation.plan import batch_plan
-from smfa_bench.models.encoding import IGNORED, Example, collate, encode
+from smfa_bench.generation.batches import read_batches
+from smfa_bench.models.encoding import IGNORED, Example, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 LEAST_DEVIATION: Final = 1e-6
@@ -24,7 +24,7 @@ _DIGITS: Final = 6
 
 @torch.no_grad()
 def likelihoods(vlm: VisionLanguageModel, samples: Sequence[Sample]) -> Iterator[tuple[int, TokenScores]]:
-    """Yield place and token scores of the answer of each sample, a batch at a time, longest first.
+    """Yield place and token scores of the answer of each sample, a batch at a time.
 
     Args:
         vlm: Who is shown the answers.
@@ -33,12 +33,9 @@ def likelihoods(vlm: VisionLanguageModel, samples: Sequence[Sample]) -> Iterator
     Raises:
         BenchError: If the model's weights are so far astray that its output is NaN.
     """
-    examples = encode(vlm, samples)
-    for places in batch_plan([(len(example),) for example in examples], vlm.spec.answer_batch_size):
-        batch = collate(vlm, [examples[place] for place in places], for_generation=False)
-        labels = batch.pop("labels")[:, 1:]
-        logits = vlm.model(**batch).logits[:, :-1]
-        for row, place in enumerate(places):
+    for batch in read_batches(vlm, encode(vlm, samples)):
+        logits, labels = batch.tell()
+        for row, place in enumerate(batch.places):
             told = labels[row] != IGNORED
             yield place, _token_scores(logits[row, told].float().log_softmax(-1), labels[row, told])
 
@@ -57,14 +54,10 @@ def completions(vlm: VisionLanguageModel, samples: Sequence[Sample], leads: Sequ
     tokenizer = vlm.processor.tokenizer
     plain = encode(vlm, samples)
     examples = [_led(tokenizer, example, words) for example, words in zip(plain, leads, strict=True)]
-    for places in batch_plan([(example.prompt_length,) for example in examples], vlm.spec.answer_batch_size):
-        asked = collate(vlm, [examples[place] for place in places], for_generation=True)
-        output = vlm.model.generate(
-            **asked, do_sample=False, max_new_tokens=vlm.spec.max_new_tokens, pad_token_id=tokenizer.pad_token_id
-        )
-        for place, new in zip(places, output[:, asked["input_ids"].shape[1] :], strict=True):
+    for batch in read_batches(vlm, examples):
+        for place, new in zip(batch.places, batch.say(), strict=True):
             given = examples[place].tokens["input_ids"][plain[place].prompt_length : examples[place].prompt_length]
-            text: str = tokenizer.decode([*given.tolist(), *new.tolist()], skip_special_tokens=True)
+            text: str = tokenizer.decode([*given.tolist(), *new], skip_special_tokens=True)
             yield place, text.strip()
 
 

@@ -1,4 +1,4 @@
-"""Openings of prompts that a model has read: their keys and values, computed once and copied to a row a question."""
+"""Openings of prompts that a model has read: their keys and values, computed once for all questions behind them."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -6,42 +6,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from transformers import Cache
 from transformers.cache_utils import DynamicLayer
 
+from smfa_bench.generation.cascade import CascadeCache
 from smfa_bench.models.encoding import Example
 from smfa_bench.models.vision_language import VisionLanguageModel
-
-
-class RoomyLayer(DynamicLayer):  # type: ignore[misc]  # what transformers says of itself is not read
-    """Keys and values of one layer with room for all that will follow: adding a token copies no other."""
-
-    def __init__(self, keys: Tensor, values: Tensor, rows: Tensor, room: int) -> None:
-        """Copy openings [P, heads, length, width] to the rows [B] that ask, and leave room for so many tokens more."""
-        super().__init__()
-        self.lazy_initialization(keys, values)
-        self.length = keys.shape[2]
-        self.keys, self.values = (self._roomy(tensor, rows, room) for tensor in (keys, values))
-
-    def update(self, key_states: Tensor, value_states: Tensor, *_: object, **__: object) -> tuple[Tensor, Tensor]:
-        """Write new keys and values [B, heads, new, width] behind the others and return all."""
-        start, self.length = self.length, self.length + key_states.shape[2]
-        self.keys[:, :, start : self.length] = key_states
-        self.values[:, :, start : self.length] = value_states
-        return self.keys[:, :, : self.length], self.values[:, :, : self.length]
-
-    def get_seq_length(self) -> int:
-        """Return the number of tokens, the room not counted."""
-        return self.length
-
-    def batch_select_indices(self, indices: Tensor) -> None:
-        """Keep these rows, wherever the layer lies."""
-        super().batch_select_indices(indices.to(self.device))
-
-    def _roomy(self, tensor: Tensor, rows: Tensor, room: int) -> Tensor:
-        copy = tensor.new_empty(len(rows), tensor.shape[1], self.length + room, tensor.shape[3])
-        copy[:, :, : self.length] = tensor[rows.to(tensor.device)]
-        return copy
 
 
 @dataclass(frozen=True)
@@ -58,13 +27,13 @@ class Opened:
         """Number of tokens of each opening."""
         return self.layers[0][0].shape[2]
 
-    def copies(self, rows: Tensor, room: int) -> Cache:
+    def behind(self, rows: Tensor, room: int) -> CascadeCache:
         """Return a cache whose rows [B] begin with the openings named, and have room for so many tokens more."""
-        return Cache(layers=[RoomyLayer(keys, values, rows, room) for keys, values in self.layers])
+        return CascadeCache(self.layers, rows, room)
 
 
 class UnsharedError(Exception):
-    """What a model keeps of an opening can't be copied to rows."""
+    """What a model keeps of an opening can't be shared."""
 
 
 def open_prompts(vlm: VisionLanguageModel, examples: Sequence[Example], length: int) -> Opened:

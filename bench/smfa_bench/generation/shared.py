@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from transformers import Cache
 
+from smfa_bench.generation.cascade import CascadeCache, cascading
 from smfa_bench.generation.opened import Opened, kept_logits
 from smfa_bench.models.encoding import IGNORED, Example
 from smfa_bench.models.vision_language import VisionLanguageModel
@@ -21,7 +21,7 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 class Reading:
     """A batch of B questions, read with their true answers."""
 
-    cache: Cache
+    cache: CascadeCache
     attended: Tensor
     """Which tokens of the cache stand for something [B, slots]; others are padding."""
     positions: Tensor
@@ -32,6 +32,10 @@ class Reading:
     """The same, with padding marked as carrying no loss [B, longest]."""
     logits: Tensor
     """Of each token of the true answers [B, longest, vocabulary]."""
+
+    def told(self) -> tuple[Tensor, Tensor]:
+        """Return the logits and what they should be."""
+        return self.logits, self.labels
 
 
 def read(vlm: VisionLanguageModel, opened: Opened, rows: Sequence[int], examples: Sequence[Example]) -> Reading:
@@ -56,16 +60,18 @@ def read(vlm: VisionLanguageModel, opened: Opened, rows: Sequence[int], examples
     chosen = torch.tensor(rows, device=device)
     first = opened.next_positions[chosen]
     positions = first[:, None] + (mask.cumsum(1) - 1).clamp(min=0)
-    cache = opened.copies(chosen, room=before + behind - 1 + vlm.spec.max_new_tokens)
+    cache = opened.behind(chosen, room=before + behind - 1 + vlm.spec.max_new_tokens)
     attended = torch.cat([mask.new_ones(len(rows), start), mask[:, :-1]], dim=1)
-    output = vlm.model(
-        input_ids=ids[:, :-1],
-        attention_mask=attended,
-        position_ids=positions[:, :-1],
-        past_key_values=cache,
-        use_cache=True,
-        **kept_logits(vlm, behind),
-    )
+    with cascading(vlm):
+        output = vlm.model(
+            input_ids=ids[:, :-1],
+            attention_mask=attended,
+            position_ids=positions[:, :-1],
+            past_key_values=cache,
+            openings=cache,
+            use_cache=True,
+            **kept_logits(vlm, behind),
+        )
     truths = ids[:, before:]
     labels = truths.masked_fill(mask[:, before:] == 0, IGNORED)
     return Reading(cache, attended, positions[:, before], truths, labels, output.logits[:, -behind:])
@@ -101,13 +107,15 @@ def decode(vlm: VisionLanguageModel, reading: Reading, ends: Collection[int]) ->
             cache.batch_select_indices(kept)
             attended, positions, rows = attended[kept], positions[kept], [rows[row] for row in going]
         attended = torch.cat([attended, attended.new_ones(len(rows), 1)], dim=1)
-        output = vlm.model(
-            input_ids=torch.tensor([[said[place][-1]] for place in rows], device=vlm.device),
-            attention_mask=attended,
-            position_ids=positions[:, None],
-            past_key_values=cache,
-            use_cache=True,
-        )
+        with cascading(vlm):
+            output = vlm.model(
+                input_ids=torch.tensor([[said[place][-1]] for place in rows], device=vlm.device),
+                attention_mask=attended,
+                position_ids=positions[:, None],
+                past_key_values=cache,
+                openings=cache,
+                use_cache=True,
+            )
         positions = positions + 1
         for place, token in zip(rows, output.logits[:, -1].argmax(-1).tolist(), strict=True):
             said[place].append(token)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from transformers import LlavaForConditionalGeneration, LlavaProcessor
 
+from smfa_bench.config import Adapting
 from smfa_bench.errors import UsageError
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.models.choose import RECIPE, choose_model
@@ -130,7 +131,8 @@ def _spec(name: str, source: str) -> ModelSpec:
         picture_size=embedded().picture_size,
         max_new_tokens=48,
         answer_batch_size=32,
-        teaching=Teaching(epochs=10, min_steps=200, learning_rate=3e-4, batch_size=16, rank=None, rehearsal_share=0.1),
+        teaching=Teaching(epochs=8, min_steps=200, learning_rate=5e-4, batch_size=16, rank=None, rehearsal_share=0.03),
+        adapting=Adapting(epochs=5, learning_rate=1e-3, batch_size=16),
     )
 
 

@@ -9,7 +9,7 @@ import torch
 
 from helpers.families import make_family
 from smfa_bench.data.sample import Sample, UnlearnData
-from smfa_bench.generation import answers, sharing
+from smfa_bench.generation import batches, sharing
 from smfa_bench.generation.answers import answer
 from smfa_bench.generation.opened import Opened, open_prompts
 from smfa_bench.generation.plan import find_groups
@@ -90,7 +90,7 @@ def test_a_model_whose_logits_change_reads_each_question_whole(
     monkeypatch.setattr(sharing, "open_prompts", misplaced)
     assert rows(own_vlm, asked) is None
     whole = list(answer(own_vlm, asked, share=False))
-    monkeypatch.setattr(answers, "open_prompts", None)
+    monkeypatch.setattr(batches, "open_prompts", None)
     assert list(answer(own_vlm, asked)) == whole
 
 
