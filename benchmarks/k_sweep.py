@@ -3,8 +3,8 @@
 
 benchmarks/k_sweep.py [--size 20] [--seed 0] [--model tiny] [--profiles fictional]
 
-One run is trained; its adapter is then sculpted with eight other k, each of them a run as `smfa-bench resculpt` makes
-it. Vanilla model, its answers and likelihoods come from a cache that was filled before, as any but the first run finds
+One run is trained; its adapter is then sculpted with eight other k, as `smfa-bench resculpt` does in one command.
+Vanilla model, its answers and likelihoods come from a cache that was filled before, as any but the first run finds
 it. The whole is compared with what its parts must cost: the training and nine times answering, likelihoods and scoring.
 Seconds are those that the processor was busy.
 """
@@ -21,7 +21,8 @@ from smfa_bench.adapter.files import load_adapter
 from smfa_bench.progress import Silent
 from smfa_bench.results.result import RunConfig
 from smfa_bench.results.store import ADAPTER
-from smfa_bench.runner.stages import run
+from smfa_bench.runner.setting import Setting, prepare
+from smfa_bench.runner.stages import run_prepared
 from smfa_bench_methods.sculpted_adapter import SculptedAdapter
 
 KS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
@@ -37,6 +38,7 @@ def main(
     """Print a line a k, and the ratio."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        settings: list[Setting] = []
 
         def measured(k: float, adapter: Adapter | None = None, method: str = "smfa") -> tuple[float, float, Path]:
             """Return busy seconds, the share of them by clock that training and evaluation took, and the run."""
@@ -45,7 +47,8 @@ def main(
                 method=method, model=model, profiles=profiles, size=size, seed=seed, few_shot=2, options=options
             )
             busy, begun = time.process_time(), time.monotonic()
-            result = run(config, runs_dir=root / "runs", cache=root / "cache", progress=Silent(), adapter=adapter)
+            settings.append(prepare(config, root / "cache", Silent(), before=settings[-1] if adapter else None))
+            result = run_prepared(settings[-1], runs_dir=root / "runs", adapter=adapter)
             trained = result.seconds.get("unlearning", 0.0)
             needed = trained + sum(result.seconds[stage] for stage in EVALUATION)
             share = needed / (time.monotonic() - begun)

@@ -26,9 +26,8 @@ for seed in "${seeds[@]}"; do
   done
   for run in "$runs"/table/smfa-forget05-seed"$seed"-*; do
     [ -e "$run" ] || continue # no such run was asked for
-    for k in 0.5 1 2.5 10 inf; do # 5 is the default
-      "$bench" resculpt "$run" --k $k --runs-dir "$runs/k" --display plain
-    done
+    # 5 is the default
+    "$bench" resculpt "$run" --k 0.5 --k 1 --k 2.5 --k 10 --k inf --runs-dir "$runs/k" --display plain
   done
 done
 "$bench" compare "$runs"/table/*-seed* --output "$runs/table/comparison" --format markdown

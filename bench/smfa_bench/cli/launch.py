@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 from rich.console import Console
 
-from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.cache import cache_folder
 from smfa_bench.cli.display import Display, make_progress
 from smfa_bench.cli.table import result_table
@@ -37,16 +36,14 @@ def launch(
     *,
     runs_dir: Path,
     display: Display,
-    adapter: Adapter | None = None,
     tracker: Tracker | None = None,
-) -> RunResult:
+) -> None:
     """Run a configuration and print its table on stdout and its folder on stderr.
 
     Args:
         asked: Fields of `RunConfig`.
         runs_dir: Where run folders go.
         display: How progress is shown.
-        adapter: Taken in place of the method's training, if it is known already.
         tracker: Is told the curves of every training and the closing numbers.
 
     Raises:
@@ -59,12 +56,15 @@ def launch(
         tracked = None
         if tracker is not None and is_first():
             tracked = stack.enter_context(track(progress, tracker, config=asked, folder=runs_dir / TRACKED))
-        result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=tracked or progress, adapter=adapter)
+        result = run(config, runs_dir=runs_dir, cache=cache_folder(), progress=tracked or progress)
         if tracked is not None:
             measures = by_own_judge(result).models[Stage.UNLEARNED].aggregates
             tracked.conclude({name: measure.value for name, measure in measures.items()})
-    if not is_first():
-        return result
-    Console().print(result_table(by_own_judge(result)))
-    Console(stderr=True).print(f"result, answers and adapter: {runs_dir / result.run_id}", soft_wrap=True)
-    return result
+    tell(result, runs_dir)
+
+
+def tell(result: RunResult, runs_dir: Path) -> None:
+    """Print the table of a run on stdout and its folder on stderr, once however many processes there are."""
+    if is_first():
+        Console().print(result_table(by_own_judge(result)))
+        Console(stderr=True).print(f"result, answers and adapter: {runs_dir / result.run_id}", soft_wrap=True)

@@ -58,21 +58,46 @@ class Setting:
             self.tallies[stage] = tally
 
 
-def prepare(config: RunConfig, cache: Path, progress: Progress) -> Setting:
-    """Check all that is asked for before anything slow begins."""
+def prepare(config: RunConfig, cache: Path, progress: Progress, *, before: Setting | None = None) -> Setting:
+    """Check all that is asked for before anything slow begins.
+
+    Args:
+        config: What is asked for.
+        cache: Where taught models and their answers are kept.
+        progress: Is told of every stage.
+        before: Of a run just made: if it was of the same people, they are not made again.
+
+    Raises:
+        UsageError: If a name, an option or a number can't be used.
+    """
     spec = choose_model(config.model).loaded_as(config.loading)
     if config.gate is not None:
         spec = spec.model_copy(update={"gate": config.gate})
     method = make_method(config.method, config.options, spec.adapting)
     judge = appoint(config.judge)
-    people = find_source(config.profiles)
-    profiles = people(size=config.size, seed=config.seed, picture_size=spec.picture_size)
+    if before is not None and _people(config, spec) == _people(before.config, before.spec):
+        profiles = before.profiles
+    else:
+        source = find_source(config.profiles)
+        profiles = source(size=config.size, seed=config.seed, picture_size=spec.picture_size)
+        before = None
     config = config.model_copy(update={"phrasing": config.phrasing or usual_phrasing(profiles)})
-    asked = as_asked(profiles, config.phrasing, config.pictures)
+    if before is not None and _wording(config) == _wording(before.config):
+        asked = before.asked
+    else:
+        asked = as_asked(profiles, config.phrasing, config.pictures)
     split = config.split(profiles)
     if config.eval_every is not None:
         withheld(split, seed=config.seed)
     return Setting(config, spec, source_fingerprint(spec), method, profiles, asked, split, judge, cache, progress)
+
+
+def _people(config: RunConfig, spec: ModelSpec) -> tuple[object, ...]:
+    return config.profiles, config.size, config.seed, spec.picture_size
+
+
+def _wording(config: RunConfig) -> tuple[object, ...]:
+    return config.phrasing, config.pictures
 
 
 def name_run(setting: Setting) -> str:

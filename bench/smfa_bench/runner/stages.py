@@ -54,7 +54,12 @@ def run(
             the facts or does not see.
         BenchError: If a method breaks its contract, or a file can't be written.
     """
-    setting = prepare(config, cache, progress)
+    return run_prepared(prepare(config, cache, progress), runs_dir=runs_dir, adapter=adapter)
+
+
+def run_prepared(setting: Setting, *, runs_dir: Path, adapter: Adapter | None = None) -> RunResult:
+    """Do what of a prepared run is not done yet and return its result; arguments and errors as those of `run`."""
+    config = setting.config
     run_id = name_run(setting)
     folder = runs_dir / run_id
     with locked(folder / LOCK) if is_first() else nullcontext():

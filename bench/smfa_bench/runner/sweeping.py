@@ -13,8 +13,8 @@ from smfa_bench.progress import Progress
 from smfa_bench.record import Record
 from smfa_bench.results.result import RunConfig
 from smfa_bench.results.store import RESULT
-from smfa_bench.runner.setting import name_run, prepare
-from smfa_bench.runner.stages import run
+from smfa_bench.runner.setting import Setting, name_run, prepare
+from smfa_bench.runner.stages import run_prepared
 from smfa_bench.runner.sweep_plan import vanilla_of
 
 State = Literal["done", "was done", "failed"]
@@ -33,8 +33,10 @@ class Outcome(Record):
 
 def sweep_here(configs: Sequence[RunConfig], *, runs_dir: Path, cache: Path, progress: Progress) -> Iterator[Outcome]:
     """Yield the outcome of each run, one after another in this process."""
+    before: Setting | None = None
     for config in configs:
-        yield run_one(config, runs_dir=runs_dir, cache=cache, progress=progress)
+        outcome, before = _run_after(before, config, runs_dir=runs_dir, cache=cache, progress=progress)
+        yield outcome
 
 
 def sweep_in_processes(
@@ -64,13 +66,20 @@ def in_turn(configs: Sequence[RunConfig]) -> list[RunConfig]:
 
 def run_one(config: RunConfig, *, runs_dir: Path, cache: Path, progress: Progress) -> Outcome:
     """Do one run, unless it is done, and return its outcome; what a user can mend is a failure and not raised."""
+    return _run_after(None, config, runs_dir=runs_dir, cache=cache, progress=progress)[0]
+
+
+def _run_after(
+    before: Setting | None, config: RunConfig, *, runs_dir: Path, cache: Path, progress: Progress
+) -> tuple[Outcome, Setting | None]:
+    """Do one run and return its outcome and setting; people of the run before are not made again."""
     try:
-        name = name_run(prepare(config, cache, progress))
-        state: State = "was done" if (runs_dir / name / RESULT).exists() else "done"
-        result = run(config, runs_dir=runs_dir, cache=cache, progress=progress)
+        before = prepare(config, cache, progress, before=before)
+        state: State = "was done" if (runs_dir / name_run(before) / RESULT).exists() else "done"
+        result = run_prepared(before, runs_dir=runs_dir)
     except BenchError as error:
-        return Outcome(config=config, state="failed", reason=str(error))
-    return Outcome(config=config, state=state, run_id=result.run_id)
+        return Outcome(config=config, state="failed", reason=str(error)), before
+    return Outcome(config=config, state=state, run_id=result.run_id), before
 
 
 def _run_apart(config: RunConfig, runs_dir: Path, cache: Path) -> Outcome:

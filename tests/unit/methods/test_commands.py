@@ -9,12 +9,12 @@ import torch
 import typer
 from typer.testing import CliRunner
 
-import smfa_bench.cli.launch as module
 from helpers.results_factory import make_result
 from smfa_bench.adapter.adapter import Adapter, LoraAdapter
 from smfa_bench.adapter.files import save_adapter
 from smfa_bench.adapter.low_rank import LowRank
 from smfa_bench.errors import DamagedFileError, UsageError
+from smfa_bench.results.result import RunConfig
 from smfa_bench.results.store import ADAPTER, write_result
 from smfa_bench_methods.commands import resculpt
 from smfa_bench_methods.sculpted_adapter import Combination, Factors, SculptedAdapter, Sculpting
@@ -39,24 +39,29 @@ def make_factors() -> dict[str, LowRank]:
 
 
 class Launched:
-    """Stands in for the run that would follow."""
+    """Stands in for the runs that would follow."""
 
-    options: Mapping[str, object] | None = None
-    k: Mapping[str, float] | None = None
+    def __init__(self) -> None:
+        self.options: list[Mapping[str, object]] = []
+        self.k: list[Mapping[str, float]] = []
+        self.before: list[RunConfig | None] = []
 
-    def __call__(
-        self, asked: Mapping[str, object], *, runs_dir: Path, display: object, adapter: SculptedAdapter
-    ) -> None:
-        del runs_dir, display
-        options = asked["options"]
-        assert isinstance(options, dict)
-        self.options, self.k = options, adapter.sculpting.k
+    def prepare(self, config: RunConfig, *_: object, before: RunConfig | None) -> RunConfig:
+        self.before.append(before)
+        return config
+
+    def run(self, setting: RunConfig, *, runs_dir: Path, adapter: SculptedAdapter) -> None:
+        del runs_dir
+        self.options.append(setting.options)
+        self.k.append(adapter.sculpting.k)
 
 
 @pytest.fixture
 def launched(monkeypatch: pytest.MonkeyPatch) -> Launched:
     stand_in = Launched()
-    monkeypatch.setattr(module, "launch", stand_in)
+    monkeypatch.setattr("smfa_bench.runner.setting.prepare", stand_in.prepare)
+    monkeypatch.setattr("smfa_bench.runner.stages.run_prepared", stand_in.run)
+    monkeypatch.setattr("smfa_bench.cli.launch.tell", lambda *_: None)
     return stand_in
 
 
@@ -71,7 +76,7 @@ def test_a_run_of_another_method_is_refused(tmp_path: Path, launched: Launched) 
     make_run(tmp_path / "idk")
     with pytest.raises(UsageError, match="only runs of SMFA"):
         invoke("idk", "--k", "3", "--runs-dir", tmp_path)
-    assert launched.k is None
+    assert not launched.k
 
 
 @pytest.mark.parametrize(
@@ -83,13 +88,13 @@ def test_a_k_that_is_no_number_of_at_least_zero_is_refused(
     make_run(tmp_path / "smfa", "image", "text")
     with pytest.raises(UsageError, match="at least 0"):
         invoke("smfa", *arguments, "--runs-dir", tmp_path)
-    assert launched.k is None
+    assert not launched.k
 
 
 def test_an_unknown_run_is_refused(tmp_path: Path, launched: Launched) -> None:
     with pytest.raises(UsageError, match="unknown run"):
         invoke("smfa", "--k", "3", "--runs-dir", tmp_path)
-    assert launched.k is None
+    assert not launched.k
 
 
 def test_a_damaged_adapter_is_refused(tmp_path: Path, launched: Launched) -> None:
@@ -97,7 +102,7 @@ def test_a_damaged_adapter_is_refused(tmp_path: Path, launched: Launched) -> Non
     (tmp_path / "smfa" / ADAPTER / "adapter.safetensors").write_bytes(b"nothing")
     with pytest.raises(DamagedFileError, match="changed"):
         invoke("smfa", "--k", "3", "--runs-dir", tmp_path)
-    assert launched.k is None
+    assert not launched.k
 
 
 @pytest.mark.parametrize(
@@ -122,5 +127,22 @@ def test_the_new_k_is_in_the_adapter_and_in_the_options(
 ) -> None:
     make_run(tmp_path / "smfa", *parts, options=given)
     invoke("smfa", *arguments, "--runs-dir", tmp_path)
-    assert launched.k == k
-    assert launched.options == options
+    assert launched.k == [k]
+    assert launched.options == [options]
+
+
+def test_each_k_is_a_run_of_its_own_on_the_same_people(tmp_path: Path, launched: Launched) -> None:
+    make_run(tmp_path / "smfa", "mixed")
+    invoke("smfa", "--k", "1", "--k", "inf", "--runs-dir", tmp_path)
+    assert launched.k == [{"mixed": 1.0}, {"mixed": math.inf}]
+    first, second = launched.before
+    assert first is None
+    assert second is not None
+    assert second.options == {"k": "1.0"}
+
+
+def test_one_k_that_is_no_number_stops_all(tmp_path: Path, launched: Launched) -> None:
+    make_run(tmp_path / "smfa", "mixed")
+    with pytest.raises(UsageError, match="at least 0"):
+        invoke("smfa", "--k", "1", "--k=-1", "--runs-dir", tmp_path)
+    assert not launched.k
