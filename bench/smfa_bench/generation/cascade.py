@@ -50,25 +50,27 @@ class Seating:
 class CascadeLayer(DynamicLayer):  # type: ignore[misc]  # what transformers says of itself is not read
     """Keys and values of one layer: of openings, once each, and of what each row has behind its opening."""
 
-    def __init__(self, opening: tuple[Tensor, Tensor], rows: Tensor, seating: Seating, room: int) -> None:
-        """Begin with nothing behind the openings.
+    def __init__(self, opening: tuple[Tensor, Tensor], rows: int, room: int) -> None:
+        """Begin with nothing behind the openings; `seat` must follow.
 
         Args:
             opening: Keys and values of all openings, [P, heads, length, width].
-            rows: Which of them each row goes on from [B].
-            seating: The same, seated.
+            rows: Number of rows.
             room: Tokens that will follow at most: adding one copies no other.
         """
         super().__init__()
-        keys, values = opening
-        self.lazy_initialization(keys, values)
-        self._opening, self._rows = opening, rows.to(keys.device)
-        self.before = keys.shape[2]
+        self._opening = opening
+        self.lazy_initialization(*opening)
+        self.before = opening[0].shape[2]
         self.behind = 0
-        self.keys, self.values = (
-            tensor.new_empty(len(rows), tensor.shape[1], room, tensor.shape[3]) for tensor in opening
-        )
-        self._seat(seating)
+        self.keys, self.values = (tensor.new_empty(rows, tensor.shape[1], room, tensor.shape[3]) for tensor in opening)
+
+    def seat(self, seating: Seating) -> None:
+        """Let the rows go on from openings, as seated on the device of this layer."""
+        keys, values = self._opening
+        if len(seating.openings) < len(keys):
+            keys, values = keys[seating.openings], values[seating.openings]
+        self._seating, self._keys, self._values = seating, keys, values
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: object, **__: object) -> tuple[Tensor, Tensor]:
         """Write new keys and values [B, heads, new, width] and return all that is behind the openings."""
@@ -81,11 +83,9 @@ class CascadeLayer(DynamicLayer):  # type: ignore[misc]  # what transformers say
         """Return the number of tokens, those of the opening among them."""
         return self.before + self.behind
 
-    def keep(self, kept: Tensor, seating: Seating) -> None:
-        """Keep these rows."""
-        kept = kept.to(self.keys.device)
-        self.keys, self.values, self._rows = self.keys[kept], self.values[kept], self._rows[kept]
-        self._seat(seating)
+    def batch_select_indices(self, indices: Tensor) -> None:
+        """Keep these rows, wherever the layer lies."""
+        super().batch_select_indices(indices.to(self.device))
 
     def scores(self, queries: Tensor) -> Tensor:
         """Return products of queries [B, heads, T, width] with the keys of their openings, [B, heads, T, length]."""
@@ -95,29 +95,31 @@ class CascadeLayer(DynamicLayer):  # type: ignore[misc]  # what transformers say
         """Return the values of the openings, weighted [B, heads, T, length]: [B, heads, T, width]."""
         return self._seating.scatter(self._seating.gather(weights) @ self._values)
 
-    def _seat(self, seating: Seating) -> None:
-        keys, values = self._opening
-        if len(seating.openings) < len(keys):
-            chosen = seating.openings.to(keys.device)
-            keys, values = keys[chosen], values[chosen]
-        self._seating, self._keys, self._values = seating, keys, values
-
 
 class CascadeCache(Cache):  # type: ignore[misc]  # as above
     """All layers of a batch of questions."""
 
     def __init__(self, layers: tuple[tuple[Tensor, Tensor], ...], rows: Tensor, room: int) -> None:
-        """Begin with nothing behind the openings; arguments as those of a layer."""
-        self._rows = rows
-        seating = Seating(rows)
-        super().__init__(layers=[CascadeLayer(pair, rows, seating, room) for pair in layers])
+        """Begin with nothing behind the openings.
+
+        Args:
+            layers: Keys and values of all openings, [P, heads, length, width] each.
+            rows: Which of them each row goes on from [B].
+            room: Tokens that will follow at most.
+        """
+        super().__init__(layers=[CascadeLayer(opening, len(rows), room) for opening in layers])
+        self._seat(rows)
 
     def batch_select_indices(self, indices: Tensor) -> None:
         """Keep these rows."""
-        self._rows = self._rows[indices]
-        seating = Seating(self._rows)
+        super().batch_select_indices(indices)
+        self._seat(self._rows[indices])
+
+    def _seat(self, rows: Tensor) -> None:
+        self._rows = rows
+        seatings = {device: Seating(rows.to(device)) for device in {layer.device for layer in self.layers}}
         for layer in self.layers:
-            layer.keep(indices, seating)
+            layer.seat(seatings[layer.device])
 
 
 @contextmanager
