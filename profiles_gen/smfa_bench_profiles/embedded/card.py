@@ -33,7 +33,8 @@ def measure(
     eyes = [scene for scene in drawn.unseen if scene.questions[0].domain is not None]
     portraits = [scene for scene in drawn.unseen if scene.questions[0].domain is None]
     measured: dict[str, tuple[int, float]] = {}
-    for kind, scenes in (("portraits", portraits), ("fundus", eyes), ("still lifes", drawn.general)):
+    for kind, drawn_of_kind in (("portraits", portraits), ("fundus", eyes), ("still lifes", drawn.general)):
+        scenes = drawn_of_kind[:people]  # a set has more than it has people, if these are few
         if not scenes:
             continue
         questions = [question for scene in scenes for question in scene.questions]
@@ -43,7 +44,7 @@ def measure(
             topics.setdefault(question.topic, []).append(hit)
         measured[kind] = _share([hit for topic, hits in topics.items() if topic != DESCRIPTION for hit in hits])
         measured |= {f"{kind}: {topic}": _share(hits) for topic, hits in topics.items()}
-        details = [one for scene in scenes[:people] for one in scene.questions if one.topic != DESCRIPTION]
+        details = [one for scene in scenes for one in scene.questions if one.topic != DESCRIPTION]
         for phrasing in Phrasing:
             asked = [other for one in details if (other := worded(one, phrasing)) is not None]
             if phrasing is not Phrasing.TEMPLATE:

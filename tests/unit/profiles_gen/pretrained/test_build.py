@@ -74,7 +74,7 @@ def test_a_killed_build_goes_on_and_ends_as_if_it_had_not_been(
 
 def test_the_card_tells_recipe_and_what_is_seen(built: Path, recipe: Recipe) -> None:
     card = (built / "README.md").read_text()
-    for line in (f"| decoder | {recipe.decoder} |", "| steps | 3 |", "| portraits | 200 |", "last loss"):
+    for line in (f"| decoder | {recipe.decoder} |", "| steps | 3 |", "| portraits | 20 |", "last loss"):
         assert line in card
 
 
