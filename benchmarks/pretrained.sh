@@ -9,7 +9,7 @@ set -euo pipefail
 decoder=${1:?a folder, a hub id or a GGUF file}
 folder=${2:-runs/pretrained}
 bench=${BENCH:-.venv/bin/smfa-bench}
-model=$folder/model
+model=$folder/smollm2-llava
 
 [ -e "$model" ] || "$bench" models build --decoder "$decoder" --vision tiny --output "$model" \
   --steps 200 --batch-size 4 --strangers 2000 --still-lifes 1000 --examined 10 --display plain

@@ -21,7 +21,7 @@ def resculpt(
     from smfa_bench.adapter.files import load_adapter
     from smfa_bench.cache import cache_folder
     from smfa_bench.cli.display import make_progress
-    from smfa_bench.cli.launch import tell
+    from smfa_bench.cli.launch import print_result
     from smfa_bench.errors import UsageError
     from smfa_bench.processes import is_first
     from smfa_bench.results.store import ADAPTER, find_run, read_result
@@ -45,4 +45,4 @@ def resculpt(
             asked = config.model_copy(update={"options": given})
             setting = prepare(asked, cache_folder(), progress, before=setting)
             result = run_prepared(setting, runs_dir=runs_dir, adapter=renewed)
-        tell(result, runs_dir)
+        print_result(result, runs_dir)

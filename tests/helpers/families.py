@@ -338,7 +338,7 @@ def decoder(tokens: hf.PreTrainedTokenizerFast) -> dict[str, Any]:
         "intermediate_size": 2 * WIDTH,
         "num_hidden_layers": 2,
         "num_attention_heads": 4,
-        "num_key_value_heads": 4,
+        "num_key_value_heads": 2,
         "max_position_embeddings": 512,
         "pad_token_id": tokens.pad_token_id,
         "eos_token_id": tokens.eos_token_id,

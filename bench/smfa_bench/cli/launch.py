@@ -60,10 +60,10 @@ def launch(
         if tracked is not None:
             measures = by_own_judge(result).models[Stage.UNLEARNED].aggregates
             tracked.conclude({name: measure.value for name, measure in measures.items()})
-    tell(result, runs_dir)
+    print_result(result, runs_dir)
 
 
-def tell(result: RunResult, runs_dir: Path) -> None:
+def print_result(result: RunResult, runs_dir: Path) -> None:
     """Print the table of a run on stdout and its folder on stderr, once however many processes there are."""
     if is_first():
         Console().print(result_table(by_own_judge(result)))

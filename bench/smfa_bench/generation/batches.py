@@ -24,7 +24,7 @@ class Batch:
     tell: Callable[[], tuple[Tensor, Tensor]]
     """Returns logits [B, T, V] and what they should be, the labels [B, T]: -100 where there is no loss."""
     say: Callable[[], list[list[int]]]
-    """Returns the tokens that greedy decoding says to each question, special ones and all."""
+    """Returns the tokens that greedy decoding says to each question, special ones and all; may be asked once."""
 
 
 def read_batches(
@@ -32,8 +32,7 @@ def read_batches(
 ) -> Iterator[Batch]:
     """Yield all questions, longest first, a batch at a time.
 
-    A model that can't share what prompts begin with reads each question whole. A batch must be asked what it tells and
-    says before the next is taken.
+    A model that can't share what prompts begin with reads each question whole.
 
     Args:
         vlm: Who reads.

@@ -19,32 +19,75 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 
 CASCADE: Final = "cascade"
 """The name of this attention in transformers, which hands the argument `openings` through to it."""
+UNKNOWN: Final = ("s_aux", "position_bias", "indices")
+"""Arguments of transformers' attention functions that this one does not know."""
 
 
-class Seating:
-    """Which of P openings each of B rows goes on from, and where it sits among those that go on from the same."""
+class UnsharedError(Exception):
+    """What a model keeps of an opening can't be shared."""
 
-    def __init__(self, rows: Tensor) -> None:
-        """Seat the rows [B]; openings that no row goes on from are left out."""
-        self.openings, self._opening, counts = rows.unique(return_inverse=True, return_counts=True)
-        order = self._opening.argsort(stable=True)
-        before = (counts.cumsum(0) - counts)[self._opening[order]]
-        self._place = torch.empty_like(self._opening)
-        self._place[order] = torch.arange(len(rows), device=rows.device) - before
-        self._most = int(counts.max())
 
-    def gather(self, rows: Tensor) -> Tensor:
-        """Return what belongs to rows [B, heads, T, width] by opening, [P, heads, T of all its rows, width]."""
+class Bench:
+    """Openings that are gone on from by about as many rows each, P of them."""
+
+    def __init__(self, openings: Tensor, rows: Tensor, opening: Tensor, place: Tensor) -> None:
+        """Seat rows.
+
+        Args:
+            openings: Which openings these are [P].
+            rows: Rows that go on from them [N].
+            opening: Which of the P each of these rows goes on from [N].
+            place: Where it sits among those that go on from the same [N].
+        """
+        self.openings, self.rows = openings, rows
+        self._opening, self._place = opening, place
+        self._most = int(place.max()) + 1
+
+    def times(self, rows: Tensor, matrices: Tensor) -> Tensor:
+        """Return rows [N, heads, T, width], each times the matrix of its opening [P, heads, width, W]."""
         _, heads, tokens, width = rows.shape
         gathered = rows.new_zeros(len(self.openings), self._most, heads, tokens, width)
         gathered[self._opening, self._place] = rows
-        return gathered.transpose(1, 2).reshape(len(self.openings), heads, self._most * tokens, width)
-
-    def scatter(self, gathered: Tensor) -> Tensor:
-        """Return what belongs to openings, as `gather` made it, by row."""
-        openings, heads, tokens, width = gathered.shape
-        split = gathered.view(openings, heads, self._most, tokens // self._most, width)
+        product = gathered.transpose(1, 2).reshape(len(self.openings), heads, self._most * tokens, width) @ matrices
+        split = product.view(len(self.openings), heads, self._most, tokens, product.shape[-1])
         return split[self._opening, :, self._place]
+
+
+class Seating:
+    """Which opening each of B rows goes on from: one product for all openings with like numbers of rows."""
+
+    def __init__(self, rows: Tensor) -> None:
+        """Seat the rows [B]; openings that no row goes on from are left out.
+
+        Openings share a bench if their numbers of rows have one power of two above them: no more than half of what is
+        computed is padding.
+        """
+        self.count = len(rows)
+        openings, opening, counts = rows.unique(return_inverse=True, return_counts=True)
+        order = opening.argsort(stable=True)
+        place = torch.empty_like(opening)
+        place[order] = torch.arange(len(rows), device=rows.device) - (counts.cumsum(0) - counts)[opening[order]]
+        size = (counts - 1).double().add(1).log2().ceil().long()
+        self.benches = []
+        for one in size.unique():
+            (chosen,) = (size == one).nonzero(as_tuple=True)
+            (seated,) = (size[opening] == one).nonzero(as_tuple=True)
+            number = torch.searchsorted(chosen, opening[seated])
+            self.benches.append(Bench(openings[chosen], seated, number, place[seated]))
+
+    def parts(self, openings: Tensor) -> list[Tensor]:
+        """Return what belongs to openings [P, ...] by bench; without a copy if one bench holds them all."""
+        whole = len(self.benches) == 1 and len(self.benches[0].openings) == len(openings)
+        return [openings] if whole else [openings[bench.openings] for bench in self.benches]
+
+    def times(self, rows: Tensor, parts: list[Tensor]) -> Tensor:
+        """Return rows [B, heads, T, width], each times the matrix [heads, width, W] of its opening."""
+        if len(self.benches) == 1:
+            return self.benches[0].times(rows, parts[0])
+        result = rows.new_empty(*rows.shape[:-1], parts[0].shape[-1])
+        for bench, part in zip(self.benches, parts, strict=True):
+            result[bench.rows] = bench.times(rows[bench.rows], part)
+        return result
 
 
 class CascadeLayer(DynamicLayer):  # type: ignore[misc]  # what transformers says of itself is not read
@@ -61,27 +104,26 @@ class CascadeLayer(DynamicLayer):  # type: ignore[misc]  # what transformers say
         super().__init__()
         self._opening = opening
         self.lazy_initialization(*opening)
-        self.before = opening[0].shape[2]
-        self.behind = 0
+        self.opening_length = opening[0].shape[2]
+        self.length_behind = 0
         self.keys, self.values = (tensor.new_empty(rows, tensor.shape[1], room, tensor.shape[3]) for tensor in opening)
 
     def seat(self, seating: Seating) -> None:
         """Let the rows go on from openings, as seated on the device of this layer."""
-        keys, values = self._opening
-        if len(seating.openings) < len(keys):
-            keys, values = keys[seating.openings], values[seating.openings]
-        self._seating, self._keys, self._values = seating, keys, values
+        self._seating = seating
+        self._opening_keys, self._opening_values = map(seating.parts, self._opening)
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: object, **__: object) -> tuple[Tensor, Tensor]:
         """Write new keys and values [B, heads, new, width] and return all that is behind the openings."""
-        start, self.behind = self.behind, self.behind + key_states.shape[2]
-        self.keys[:, :, start : self.behind] = key_states
-        self.values[:, :, start : self.behind] = value_states
-        return self.keys[:, :, : self.behind], self.values[:, :, : self.behind]
+        start, end = self.length_behind, self.length_behind + key_states.shape[2]
+        self.length_behind = end
+        self.keys[:, :, start:end] = key_states
+        self.values[:, :, start:end] = value_states
+        return self.keys[:, :, :end], self.values[:, :, :end]
 
     def get_seq_length(self) -> int:
         """Return the number of tokens, those of the opening among them."""
-        return self.before + self.behind
+        return self.opening_length + self.length_behind
 
     def batch_select_indices(self, indices: Tensor) -> None:
         """Keep these rows, wherever the layer lies."""
@@ -89,11 +131,11 @@ class CascadeLayer(DynamicLayer):  # type: ignore[misc]  # what transformers say
 
     def scores(self, queries: Tensor) -> Tensor:
         """Return products of queries [B, heads, T, width] with the keys of their openings, [B, heads, T, length]."""
-        return self._seating.scatter(self._seating.gather(queries) @ self._keys.transpose(2, 3))
+        return self._seating.times(queries, [keys.transpose(2, 3) for keys in self._opening_keys])
 
     def mix(self, weights: Tensor) -> Tensor:
         """Return the values of the openings, weighted [B, heads, T, length]: [B, heads, T, width]."""
-        return self._seating.scatter(self._seating.gather(weights) @ self._values)
+        return self._seating.times(weights, self._opening_values)
 
 
 class CascadeCache(Cache):  # type: ignore[misc]  # as above
@@ -124,10 +166,16 @@ class CascadeCache(Cache):  # type: ignore[misc]  # as above
 
 @contextmanager
 def cascading(vlm: VisionLanguageModel) -> Iterator[None]:
-    """Let the decoder attend to openings for the length of a block, in which it is given nothing but their cache."""
+    """Let the decoder attend to openings for the length of a block, in which it is given nothing but their cache.
+
+    Raises:
+        UnsharedError: If it has attention of its own.
+    """
     decoder = vlm.model.get_decoder()
     before = decoder.config._attn_implementation
     decoder.set_attn_implementation(CASCADE)
+    if decoder.config._attn_implementation != CASCADE:
+        raise UnsharedError
     try:
         yield
     finally:
@@ -143,7 +191,8 @@ def attend(
     *,
     openings: CascadeCache,
     scaling: float,
-    **_: Any,
+    softcap: float | None = None,
+    **others: Any,
 ) -> tuple[Tensor, None]:
     """Attend to openings and to what is behind them; the form is that of all attention functions of transformers.
 
@@ -155,20 +204,30 @@ def attend(
         attention_mask: What is seen [B, 1, T, length + S], true or 0; None if everything.
         openings: The cache.
         scaling: What products are multiplied by.
+        softcap: What they are bounded by after that, softly; None leaves them as they are.
+        others: What does not concern attention here; windows are wide enough, or nothing is shared.
 
     Returns:
         [B, T, query heads, width].
+
+    Raises:
+        UnsharedError: If it is given anything else that attention depends on.
     """
+    if any(others.get(name) is not None for name in UNKNOWN):
+        raise UnsharedError
     layer = openings.layers[module.layer_idx]
     count, heads, tokens, _width = query.shape
     shared = heads // key.shape[1]
     rows = (query * scaling).reshape(count, key.shape[1], shared * tokens, -1)
     scores = torch.cat([layer.scores(rows), rows @ key.transpose(2, 3)], dim=-1)
+    if softcap is not None:
+        scores = softcap * (scores / softcap).tanh()
+    length = layer.opening_length
     if attention_mask is not None:
-        behind = scores[..., layer.before :].view(count, -1, shared, tokens, key.shape[2])
-        behind.masked_fill_(~attention_mask[:, :, None, :, layer.before :], -torch.inf)
+        behind = scores[..., length:].view(count, -1, shared, tokens, key.shape[2])  # of the same memory as scores
+        behind.masked_fill_(~attention_mask[:, :, None, :, length:], -torch.inf)
     weights = scores.softmax(-1, dtype=torch.float32).to(query.dtype)
-    mixed = layer.mix(weights[..., : layer.before]) + weights[..., layer.before :] @ value
+    mixed = layer.mix(weights[..., :length]) + weights[..., length:] @ value
     return mixed.view(count, heads, tokens, -1).transpose(1, 2).contiguous(), None
 
 

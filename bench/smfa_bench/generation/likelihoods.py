@@ -44,7 +44,8 @@ def likelihoods(vlm: VisionLanguageModel, samples: Sequence[Sample]) -> Iterator
 def completions(vlm: VisionLanguageModel, samples: Sequence[Sample], leads: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield place and text of what the model says when the first words of each answer are already said.
 
-    The text begins with those words, cut at the last token of the answer that lies wholly within them.
+    The text begins with those words, cut at the last token of the answer that lies wholly within them; the answer's
+    last token is never given.
 
     Args:
         vlm: Who is asked.
@@ -80,7 +81,7 @@ def _rounded(numbers: Tensor) -> tuple[float, ...]:
 def _led(tokenizer: Any, example: Example, words: str) -> Example:
     answer = example.tokens["input_ids"][example.prompt_length :].tolist()
     within = 0
-    for count in range(1, len(answer) + 1):
+    for count in range(1, len(answer)):
         said = tokenizer.decode(answer[:count], skip_special_tokens=True).strip()
         if not words.startswith(said):
             break

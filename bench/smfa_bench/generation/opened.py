@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import DynamicLayer
 
-from smfa_bench.generation.cascade import CascadeCache
+from smfa_bench.generation.cascade import CascadeCache, UnsharedError
 from smfa_bench.models.encoding import Example
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -27,13 +27,9 @@ class Opened:
         """Number of tokens of each opening."""
         return self.layers[0][0].shape[2]
 
-    def behind(self, rows: Tensor, room: int) -> CascadeCache:
+    def cache_for(self, rows: Tensor, room: int) -> CascadeCache:
         """Return a cache whose rows [B] begin with the openings named, and have room for so many tokens more."""
         return CascadeCache(self.layers, rows, room)
-
-
-class UnsharedError(Exception):
-    """What a model keeps of an opening can't be shared."""
 
 
 def open_prompts(vlm: VisionLanguageModel, examples: Sequence[Example], length: int) -> Opened:

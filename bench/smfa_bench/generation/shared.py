@@ -60,7 +60,7 @@ def read(vlm: VisionLanguageModel, opened: Opened, rows: Sequence[int], examples
     chosen = torch.tensor(rows, device=device)
     first = opened.next_positions[chosen]
     positions = first[:, None] + (mask.cumsum(1) - 1).clamp(min=0)
-    cache = opened.behind(chosen, room=before + behind - 1 + vlm.spec.max_new_tokens)
+    cache = opened.cache_for(chosen, room=before + behind - 1 + vlm.spec.max_new_tokens)
     attended = torch.cat([mask.new_ones(len(rows), start), mask[:, :-1]], dim=1)
     with cascading(vlm):
         output = vlm.model(
@@ -98,16 +98,16 @@ def decode(vlm: VisionLanguageModel, reading: Reading, ends: Collection[int]) ->
     attended[:, attended.shape[1] - len(answer_slots) :] *= answer_slots < agreed[:, None]
     positions = reading.positions + agreed
     rows = list(range(len(said)))
-    while True:
-        going = [row for row, place in enumerate(rows) if not _ended(said[place], ends, vlm.spec.max_new_tokens)]
-        if not going:
-            return said
-        if len(going) < len(rows):
-            kept = torch.tensor(going, device=vlm.device)
-            cache.batch_select_indices(kept)
-            attended, positions, rows = attended[kept], positions[kept], [rows[row] for row in going]
-        attended = torch.cat([attended, attended.new_ones(len(rows), 1)], dim=1)
-        with cascading(vlm):
+    with cascading(vlm):
+        while True:
+            going = [row for row, place in enumerate(rows) if not _ended(said[place], ends, vlm.spec.max_new_tokens)]
+            if not going:
+                return said
+            if len(going) < len(rows):
+                kept = torch.tensor(going, device=vlm.device)
+                cache.batch_select_indices(kept)
+                attended, positions, rows = attended[kept], positions[kept], [rows[row] for row in going]
+            attended = torch.cat([attended, attended.new_ones(len(rows), 1)], dim=1)
             output = vlm.model(
                 input_ids=torch.tensor([[said[place][-1]] for place in rows], device=vlm.device),
                 attention_mask=attended,
@@ -116,9 +116,9 @@ def decode(vlm: VisionLanguageModel, reading: Reading, ends: Collection[int]) ->
                 openings=cache,
                 use_cache=True,
             )
-        positions = positions + 1
-        for place, token in zip(rows, output.logits[:, -1].argmax(-1).tolist(), strict=True):
-            said[place].append(token)
+            positions = positions + 1
+            for place, token in zip(rows, output.logits[:, -1].argmax(-1).tolist(), strict=True):
+                said[place].append(token)
 
 
 def _ended(tokens: Sequence[int], ends: Collection[int], most: int) -> bool:

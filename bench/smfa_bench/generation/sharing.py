@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import nn
 
-from smfa_bench.generation.opened import UnsharedError, open_prompts
+from smfa_bench.generation.cascade import UnsharedError
+from smfa_bench.generation.opened import open_prompts
 from smfa_bench.generation.plain import tell
 from smfa_bench.generation.plan import Group
 from smfa_bench.generation.shared import read
@@ -53,8 +54,8 @@ def rows_that_share(vlm: VisionLanguageModel, examples: Sequence[Example], group
     """Return how many questions a batch may hold; None if the model must read each question whole.
 
     It must if its own settings of generation are not plain greedy decoding, if it keeps something else of what it read
-    than keys and values of all tokens, or if, tried on two questions that begin alike, it gives other logits. A model
-    that shares is tried once with a picture and once without.
+    than keys and values of all tokens, if it has attention of its own, or if, tried on two questions that begin alike,
+    it gives other logits. A model that shares is tried once with a picture and once without.
 
     Args:
         vlm: Who is asked.
@@ -94,9 +95,9 @@ def _try(vlm: VisionLanguageModel, group: Sequence[Example], length: int) -> int
     shortest, *_, longest = sorted([*group, *group], key=len)
     try:
         opened = open_prompts(vlm, [shortest], length)
-    except UnsharedError:
+        reading = read(vlm, opened, [0, 0], [shortest, longest])
+    except (UnsharedError, TypeError, ValueError, RuntimeError, IndexError):  # a model with attention of its own
         return None
-    reading = read(vlm, opened, [0, 0], [shortest, longest])
     limit = TOLERANCES.get(reading.logits.dtype, TOLERANCE)
     for row, example in enumerate([shortest, longest]):
         logits, labels = tell(vlm, [example])

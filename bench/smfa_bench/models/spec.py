@@ -22,6 +22,9 @@ class Teaching(Record):
     rehearsal_share: float = Field(default=0.15, ge=0, le=1, allow_inf_nan=False)
     """Share of the rehearsal (image-understanding questions, refusals to tell facts about strangers) that joins each
     epoch, drawn anew each time."""
+    everyday: bool = Field(default=False, exclude_if=operator.not_)
+    """Whether the rehearsal also has everyday questions with the base model's own answers: a model that knows of the
+    world loses that to the refusals otherwise."""
 
 
 class Loading(Record):

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from smfa_bench.data.everyday import everyday_questions
 from smfa_bench.data.sample import Sample, samples
 from smfa_bench.generation.answers import answer
 from smfa_bench.models.quantization import unpack
@@ -114,6 +115,8 @@ def _costs(setting: Setting, vlm: VisionLanguageModel, kinds: set[str]) -> dict[
     for stage in (Stage.VANILLA, Stage.RETAIN):
         if f"teaching {stage}" in kinds:
             known, rehearsal = lessons(setting, stage)
+            if setting.spec.teaching.everyday:
+                rehearsal = [*rehearsal, *samples(everyday_questions(), {})]
             costs[f"teaching {stage}"] = _tried(
                 lambda clock, known=known, rehearsal=rehearsal: teach(  # type: ignore[misc]
                     vlm, known, rehearsal, title="teaching", seed=setting.config.seed, progress=clock

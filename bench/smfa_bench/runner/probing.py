@@ -20,7 +20,7 @@ from smfa_bench.results.store import LIKELIHOODS
 from smfa_bench.runner.references import Reference
 from smfa_bench.runner.setting import Setting
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Changes when probes or what is taken of them would: cached likelihoods are not used across it."""
 
 

@@ -19,6 +19,7 @@ from smfa_bench.models.vision_language import load_model
 from smfa_bench.processes import is_first
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
 from smfa_bench.results.store import ANSWERS
+from smfa_bench.runner.own_words import own_words
 from smfa_bench.runner.parts import answer_records
 from smfa_bench.runner.setting import Setting
 from smfa_bench.scoring.scorer import prepare
@@ -89,9 +90,13 @@ def taught_model(setting: Setting, stage: Stage, *, seed: int | None = None) -> 
     def build(working: Path, unfinished: Path) -> None:
         with setting.timed(title):
             vlm = load_model(setting.spec.for_teaching())
+            known, rehearsal = lessons(setting, stage, seed=seed)
+            if setting.spec.teaching.everyday:
+                rehearsal = [*rehearsal, *own_words(vlm, progress=setting.progress)]
             teach(
                 vlm,
-                *lessons(setting, stage, seed=seed),
+                known,
+                rehearsal,
                 title=title,
                 seed=setting.config.seed if seed is None else seed,
                 progress=setting.progress,

@@ -65,7 +65,7 @@ def prepare(config: RunConfig, cache: Path, progress: Progress, *, before: Setti
         config: What is asked for.
         cache: Where taught models and their answers are kept.
         progress: Is told of every stage.
-        before: Of a run just made: if it was of the same people, they are not made again.
+        before: Of a run just made: if it was of the same people, they are not made, nor their file read, again.
 
     Raises:
         UsageError: If a name, an option or a number can't be used.

@@ -131,7 +131,15 @@ def _spec(name: str, source: str) -> ModelSpec:
         picture_size=embedded().picture_size,
         max_new_tokens=48,
         answer_batch_size=32,
-        teaching=Teaching(epochs=10, min_steps=200, learning_rate=5e-4, batch_size=16, rank=None, rehearsal_share=0.1),
+        teaching=Teaching(
+            epochs=10,
+            min_steps=200,
+            learning_rate=5e-4,
+            batch_size=16,
+            rank=None,
+            rehearsal_share=0.1,
+            everyday=True,
+        ),
         adapting=Adapting(epochs=5, learning_rate=1e-3, batch_size=16),
     )
 

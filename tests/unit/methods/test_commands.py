@@ -61,7 +61,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> Launched:
     stand_in = Launched()
     monkeypatch.setattr("smfa_bench.runner.setting.prepare", stand_in.prepare)
     monkeypatch.setattr("smfa_bench.runner.stages.run_prepared", stand_in.run)
-    monkeypatch.setattr("smfa_bench.cli.launch.tell", lambda *_: None)
+    monkeypatch.setattr("smfa_bench.cli.launch.print_result", lambda *_: None)
     return stand_in
 
 

@@ -53,6 +53,13 @@ def test_a_completion_begins_with_the_given_words_and_no_words_are_an_answer(
     assert dict(completions(small_vlm, asked, [""] * len(asked))) == plain
 
 
+def test_a_lead_of_all_words_leaves_the_last_token_to_be_said(
+    small_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
+) -> None:
+    for place, text in completions(small_vlm, asked, [sample.answer for sample in asked]):
+        assert text.startswith(asked[place].answer.rsplit(" ", 1)[0])
+
+
 def test_a_model_whose_output_is_no_number_is_told(own_vlm: VisionLanguageModel, asked: tuple[Sample, ...]) -> None:
     next(iter(own_vlm.decoder_linears().values())).weight.data.fill_(float("nan"))
     with pytest.raises(BenchError, match="not a number any more"):

@@ -116,3 +116,41 @@ def test_end_tokens_are_one_or_many_or_none(kept_settings: VisionLanguageModel) 
         settings.eos_token_id = value
         found.append(end_tokens(kept_settings))
     assert found == [{3}, {3, 4}, set()]
+
+
+def test_a_model_that_hands_no_arguments_down_to_its_attention_reads_each_question_whole(
+    asked: tuple[Sample, ...], own_vlm: VisionLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in own_vlm.model.get_decoder().layers:
+        plain = block.self_attn.forward
+
+        def alone(*given: Any, plain: Any = plain, openings: object = None, **named: Any) -> Any:
+            del openings
+            return plain(*given, **named)
+
+        monkeypatch.setattr(block.self_attn, "forward", alone)
+    assert rows(own_vlm, asked) is None
+    assert len([one for batch in answer(own_vlm, asked) for one in batch]) == len(asked)
+
+
+def test_a_model_that_takes_no_other_arguments_reads_each_question_whole(
+    asked: tuple[Sample, ...], own_vlm: VisionLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = own_vlm.model.forward
+
+    def strict(**inputs: Any) -> Any:
+        if "openings" in inputs:
+            raise TypeError("unexpected keyword argument")
+        return look(**inputs)
+
+    monkeypatch.setattr(own_vlm.model, "forward", strict)
+    assert rows(own_vlm, asked) is None
+
+
+def test_a_model_with_attention_of_its_own_reads_each_question_whole(
+    asked: tuple[Sample, ...], own_vlm: VisionLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoder = own_vlm.model.get_decoder()
+    monkeypatch.setattr(type(decoder), "_can_set_attn_implementation", lambda: False)
+    assert rows(own_vlm, asked) is None
+    assert decoder.config._attn_implementation == "sdpa"

@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 
 from smfa_bench.data.phrasing import Phrasing
+from smfa_bench.data.profile_set import ProfileSet, ProfileSource
+from smfa_bench.data.sources import find_source
 from smfa_bench.progress import Silent
 from smfa_bench.results.result import RunConfig
+from smfa_bench.runner import setting as module
 from smfa_bench.runner.setting import Setting, name_run, prepare
+from smfa_bench.runner.sweeping import sweep_here
 
 
 def setting_of(model: str, cache: Path, before: Setting | None = None, /, **changes: object) -> Setting:
@@ -56,3 +60,31 @@ def test_other_people_are_made(changes: dict[str, object], before: Setting, smal
     after = setting_of(small_model_name, cache, before, **changes)
     assert after.profiles.fingerprint != before.profiles.fingerprint
     assert name_run(after) == name_run(setting_of(small_model_name, cache, **changes))
+
+
+def test_a_sweep_makes_the_people_of_its_runs_once(
+    small_model_name: str, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def source(name: str) -> ProfileSource:
+        def people(*, size: int, seed: int, picture_size: int) -> ProfileSet:
+            made.append(seed)
+            return find_source(name)(size=size, seed=seed, picture_size=picture_size)
+
+        return people
+
+    monkeypatch.setattr(module, "find_source", source)
+    asked = {
+        "method": "helpers.steady_method:Steady",
+        "model": small_model_name,
+        "profiles": "helpers.people:five_people",
+        "size": 5,
+        "forget_ratio": 0.2,
+        "few_shot": 1,
+    }
+    changes: list[dict[str, object]] = [{}, {"method": "no-such-method"}, {"options": {"strength": "0.2"}}]
+    configs = [RunConfig.model_validate(asked | change) for change in changes]
+    outcomes = list(sweep_here(configs, runs_dir=tmp_path, cache=cache, progress=Silent()))
+    assert [outcome.state for outcome in outcomes] == ["done", "failed", "done"]
+    assert made == [0]
