@@ -32,6 +32,8 @@ COLUMNS: Final = {
     "overall_meaningful": "meaningful ↑",
     "gold_score": "gold score ↑",
 }
+KNOWLEDGE: Final = {"knowledge.text_memory.fact": "general knowledge ↑"}
+"""Of runs that asked about the world."""
 BY_DOMAIN: Final = {
     "forget.image_memory": "forget image memory ↓",
     "forget.text_memory": "forget text memory ↓",
@@ -63,7 +65,11 @@ def compact(
     """Print the measures of each row that a reader compares first, as Markdown."""
     frame = _rows(comparison, split=split, stage=stage)
     left_out = ("general.image_understanding.fact", "overall_meaningful", "gold_score") if with_sum else ()
-    columns = {name: heading for name, heading in COLUMNS.items() if name not in left_out}
+    columns = {
+        name: heading
+        for name, heading in (COLUMNS | KNOWLEDGE).items()
+        if name not in left_out and name in frame and frame[name].notna().any()
+    }
     rows = []
     for _, row in frame.iterrows():
         cells = [_cell(row, name, intervals=intervals) for name in columns]
