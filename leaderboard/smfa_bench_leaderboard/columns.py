@@ -62,6 +62,12 @@ COLUMNS: Final = (
 )
 """Memory and understanding are Fact scores, Meaningful too is in [0, 10]; the gold score is at most 1."""
 
+KNOWLEDGE: Final = (
+    Column("knowledge.text_memory.fact", GENERAL, "general knowledge", Better.HIGHER),
+    Column("knowledge.image_memory.fact", GENERAL, "general knowledge beside a picture", Better.HIGHER),
+)
+"""Fact of what runs ask about the world, if they do; these stand behind general understanding."""
+
 
 def is_of_domain(metric: str) -> bool:
     """Return whether a metric is a cell over one domain: "forget.image_memory.fundus.fact"."""
@@ -69,17 +75,19 @@ def is_of_domain(metric: str) -> bool:
 
 
 def with_domains(names: Iterable[str]) -> tuple[Column, ...]:
-    """Return `COLUMNS`, each followed by those of its cells by domain that are among the names.
+    """Return `COLUMNS`, each followed by those of its cells by domain that are among the names, and `KNOWLEDGE`.
 
     Args:
         names: Of cells, "forget.image_memory.fundus.fact" among them; whatever is none is passed over.
     """
-    split = sorted({tuple(name.split(".")) for name in names if is_of_domain(name)})
+    given = set(names)
+    split = sorted({tuple(name.split(".")) for name in given if is_of_domain(name)})
+    asked = tuple(column for column in KNOWLEDGE if column.metric in given)
+    place = max(number for number, column in enumerate(COLUMNS) if column.group == GENERAL) + 1
     found = []
-    for column in COLUMNS:
-        place = column.metric.split(".")
+    for column in (*COLUMNS[:place], *asked, *COLUMNS[place:]):
         found.append(column)
         for words in split:
-            if [*words[:2], words[3]] == place:
+            if [*words[:2], words[3]] == column.metric.split("."):
                 found.append(replace(column, metric=".".join(words), title=f"{column.title} {words[2]}"))
     return tuple(found)

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from smfa_bench_leaderboard.board_text import RANK_NOTE, boards_csv, boards_markdown, boards_parquet, rank_text
 from smfa_bench_leaderboard.boards import Board, boards
-from smfa_bench_leaderboard.columns import COLUMNS, Column, is_of_domain, with_domains
+from smfa_bench_leaderboard.columns import Column, is_of_domain, with_domains
 from smfa_bench_leaderboard.render import NOTE, cell_text
 from smfa_bench_leaderboard.submission import Submission, board
 from smfa_bench_leaderboard.submission_page import Rows, facts, tables
@@ -110,9 +110,11 @@ def _board(one: Board) -> dict[str, Any]:
 
 
 def _columns(one: Board) -> tuple[Column, ...]:
-    """Return the columns of every board, then those of the domains of this one."""
-    split = (column for column in with_domains(one.frame.columns) if is_of_domain(column.metric))
-    return (*COLUMNS, *(replace(column, group=BY_DOMAIN) for column in split))
+    """Return the columns of this board, those of its domains behind the others."""
+    every = with_domains(one.frame.columns)
+    whole = (column for column in every if not is_of_domain(column.metric))
+    split = (replace(column, group=BY_DOMAIN) for column in every if is_of_domain(column.metric))
+    return (*whole, *split)
 
 
 def _picture(one: Board) -> bytes:
