@@ -1,5 +1,6 @@
 """The command `smfa-bench`: its own verbs, and those that installed packages add."""
 
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -18,6 +19,7 @@ class _Guarded(TyperGroup):
     """The commands, inside of what typer itself does with errors and interruptions."""
 
     def invoke(self, ctx: Any) -> Any:
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # on some processors it advertises kernels
         with faults(with_traceback=ctx.params["traceback"]):
             return super().invoke(ctx)
 

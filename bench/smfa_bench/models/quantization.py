@@ -60,6 +60,17 @@ def check_packed(source: str, linears: Iterable[nn.Linear]) -> None:
             )
 
 
+def keep_packed(linears: Iterable[nn.Linear]) -> None:
+    """Keep bitsandbytes from packing 4-bit weights otherwise at the first product.
+
+    It does (0.50.2) where the processor multiplies bfloat16: the weights are other bytes then, in a form that takes
+    outputs in multiples of 32 and that is not unpacked again.
+    """
+    for linear in linears:
+        if hasattr(linear, "support_avx512bf16_for_cpu"):
+            linear.support_avx512bf16_for_cpu = False  # type: ignore[assignment]  # of bitsandbytes
+
+
 def is_packed(linear: nn.Linear) -> bool:
     """Return whether the entries of a layer's weight are no numbers of its own."""
     return not linear.weight.is_floating_point()

@@ -24,7 +24,7 @@ from transformers.utils import logging
 
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.fingerprint import LENGTH
-from smfa_bench.models.quantization import check_packed, packing, unpacked
+from smfa_bench.models.quantization import check_packed, keep_packed, packing, unpacked
 from smfa_bench.models.room import check_room
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.storage import cannot_write
@@ -151,6 +151,7 @@ def load_model(spec: ModelSpec, folder: Path | None = None) -> VisionLanguageMod
     vlm = VisionLanguageModel(model=model.eval(), processor=processor, spec=spec)
     if loading.quantization is not None:
         check_packed(source, vlm.decoder_linears().values())
+        keep_packed(vlm.decoder_linears().values())
     return vlm
 
 

@@ -98,6 +98,14 @@ def test_a_weight_is_read_as_numbers_near_those_before(vlm: VisionLanguageModel,
         assert 0 < error < ROUNDING[vlm.spec.loading.quantization or ""]
 
 
+def test_packed_weights_stay_as_they_were_loaded(vlm: VisionLanguageModel) -> None:
+    linears = vlm.decoder_linears().values()
+    assert not any(getattr(linear, "support_avx512bf16_for_cpu", False) for linear in linears)
+    before = [linear.weight.detach().clone() for linear in linears]
+    logits(vlm)
+    assert all(torch.equal(linear.weight, weight) for linear, weight in zip(linears, before, strict=True))
+
+
 def test_a_plain_weight_is_read_as_it_is(small_vlm: VisionLanguageModel) -> None:
     for name, module in small_vlm.decoder_linears().items():
         assert small_vlm.weight(name) is module.weight
