@@ -15,6 +15,7 @@ from transformers import AttentionInterface, Cache
 from transformers.cache_utils import DynamicLayer
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
+from smfa_bench.models.attention import attending_by
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 CASCADE: Final = "cascade"
@@ -27,7 +28,7 @@ class UnsharedError(Exception):
     """What a model keeps of an opening can't be shared."""
 
 
-class Bench:
+class Bucket:
     """Openings that are gone on from by about as many rows each, P of them."""
 
     def __init__(self, openings: Tensor, rows: Tensor, opening: Tensor, place: Tensor) -> None:
@@ -59,7 +60,7 @@ class Seating:
     def __init__(self, rows: Tensor) -> None:
         """Seat the rows [B]; openings that no row goes on from are left out.
 
-        Openings share a bench if their numbers of rows have one power of two above them: no more than half of what is
+        Openings share a bucket if their numbers of rows have one power of two above them: no more than half of what is
         computed is padding.
         """
         self.count = len(rows)
@@ -68,25 +69,25 @@ class Seating:
         place = torch.empty_like(opening)
         place[order] = torch.arange(len(rows), device=rows.device) - (counts.cumsum(0) - counts)[opening[order]]
         size = (counts - 1).double().add(1).log2().ceil().long()
-        self.benches = []
+        self.buckets = []
         for one in size.unique():
             (chosen,) = (size == one).nonzero(as_tuple=True)
             (seated,) = (size[opening] == one).nonzero(as_tuple=True)
             number = torch.searchsorted(chosen, opening[seated])
-            self.benches.append(Bench(openings[chosen], seated, number, place[seated]))
+            self.buckets.append(Bucket(openings[chosen], seated, number, place[seated]))
 
     def parts(self, openings: Tensor) -> list[Tensor]:
-        """Return what belongs to openings [P, ...] by bench; without a copy if one bench holds them all."""
-        whole = len(self.benches) == 1 and len(self.benches[0].openings) == len(openings)
-        return [openings] if whole else [openings[bench.openings] for bench in self.benches]
+        """Return what belongs to openings [P, ...] by bucket; without a copy if one bucket holds them all."""
+        whole = len(self.buckets) == 1 and len(self.buckets[0].openings) == len(openings)
+        return [openings] if whole else [openings[bucket.openings] for bucket in self.buckets]
 
     def times(self, rows: Tensor, parts: list[Tensor]) -> Tensor:
         """Return rows [B, heads, T, width], each times the matrix [heads, width, W] of its opening."""
-        if len(self.benches) == 1:
-            return self.benches[0].times(rows, parts[0])
+        if len(self.buckets) == 1:
+            return self.buckets[0].times(rows, parts[0])
         result = rows.new_empty(*rows.shape[:-1], parts[0].shape[-1])
-        for bench, part in zip(self.benches, parts, strict=True):
-            result[bench.rows] = bench.times(rows[bench.rows], part)
+        for bucket, part in zip(self.buckets, parts, strict=True):
+            result[bucket.rows] = bucket.times(rows[bucket.rows], part)
         return result
 
 
@@ -171,15 +172,10 @@ def cascading(vlm: VisionLanguageModel) -> Iterator[None]:
     Raises:
         UnsharedError: If it has attention of its own.
     """
-    decoder = vlm.model.get_decoder()
-    before = decoder.config._attn_implementation
-    decoder.set_attn_implementation(CASCADE)
-    if decoder.config._attn_implementation != CASCADE:
-        raise UnsharedError
-    try:
+    with attending_by(vlm, CASCADE) as exchanged:
+        if not exchanged:
+            raise UnsharedError
         yield
-    finally:
-        decoder.set_attn_implementation(before)
 
 
 def attend(

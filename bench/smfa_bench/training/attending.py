@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from smfa_bench.models.attention import attending_by
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 LONGEST: Final = 768
@@ -21,14 +22,10 @@ def attending(vlm: VisionLanguageModel, *, longest: int, mixed: bool) -> Iterato
         longest: Tokens of the longest sample.
         mixed: Whether it computes in bfloat16.
     """
-    decoder = vlm.model.get_decoder()
-    before = decoder.config._attn_implementation
+    before = vlm.model.get_decoder().config._attn_implementation
     faster = mixed and vlm.device.type == "cpu" and longest <= LONGEST and vlm.spec.loading.attn is None
     if not faster or before != "sdpa":
         yield
         return
-    decoder.set_attn_implementation("eager")
-    try:
+    with attending_by(vlm, "eager"):
         yield
-    finally:
-        decoder.set_attn_implementation(before)

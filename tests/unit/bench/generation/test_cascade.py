@@ -41,11 +41,11 @@ def test_each_row_meets_the_matrix_of_its_opening(rows: list[int], tokens: int) 
 
 @given(rows=some_rows)
 def test_no_more_than_half_of_the_seats_are_empty(rows: list[int]) -> None:
-    benches = Seating(torch.tensor(rows)).benches
-    assert sorted(int(row) for bench in benches for row in bench.rows) == list(range(len(rows)))
-    for bench in benches:
-        most = max(rows.count(int(opening)) for opening in bench.openings)
-        assert most * len(bench.openings) < 2 * len(bench.rows)
+    buckets = Seating(torch.tensor(rows)).buckets
+    assert sorted(int(row) for bucket in buckets for row in bucket.rows) == list(range(len(rows)))
+    for bucket in buckets:
+        most = max(rows.count(int(opening)) for opening in bucket.openings)
+        assert most * len(bucket.openings) < 2 * len(bucket.rows)
 
 
 @settings(deadline=None)
