@@ -1,6 +1,7 @@
 """A method that trains nothing and a judge that reads nothing, for tests of what happens around them."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 import torch
 from pydantic import Field
@@ -14,6 +15,15 @@ from smfa_bench.method import Method
 from smfa_bench.models.vision_language import VisionLanguageModel
 from smfa_bench.progress import Progress
 from smfa_bench.scoring.scorer import Score
+
+RUN: Final[Mapping[str, object]] = {
+    "method": "helpers.steady_method:Steady",
+    "profiles": "helpers.people:five_people",
+    "size": 5,
+    "forget_ratio": 0.2,
+    "few_shot": 1,
+}
+"""Fields of a run of `Steady` on five people of whom one is forgotten and one may be seen; the model is missing."""
 
 
 class SteadyConfig(MethodConfig):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from helpers.steady_method import Steady
+from helpers.steady_method import RUN, Steady
 from smfa_bench.adapter.adapter import Adapter
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.models.vision_language import VisionLanguageModel
@@ -44,15 +44,7 @@ def start(small_model_name: str, tmp_path: Path, cache: Path) -> Start:
     """Run `Steady` on five people of whom one is forgotten and one may be seen."""
 
     def begin(*, progress: Progress | None = None, adapter: Adapter | None = None, **changes: Any) -> RunResult:
-        asked = {
-            "method": "helpers.steady_method:Steady",
-            "model": small_model_name,
-            "profiles": "helpers.people:five_people",
-            "size": 5,
-            "forget_ratio": 0.2,
-            "few_shot": 1,
-        }
-        config = RunConfig.model_validate(asked | changes)
+        config = RunConfig.model_validate({**RUN, "model": small_model_name, **changes})
         return run(config, runs_dir=tmp_path / "runs", cache=cache, progress=progress or Silent(), adapter=adapter)
 
     return begin

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.steady_method import RUN
 from smfa_bench.data.phrasing import Phrasing
 from smfa_bench.data.profile_set import ProfileSet, ProfileSource
 from smfa_bench.data.sources import find_source
@@ -75,16 +76,8 @@ def test_a_sweep_makes_the_people_of_its_runs_once(
         return people
 
     monkeypatch.setattr(module, "find_source", source)
-    asked = {
-        "method": "helpers.steady_method:Steady",
-        "model": small_model_name,
-        "profiles": "helpers.people:five_people",
-        "size": 5,
-        "forget_ratio": 0.2,
-        "few_shot": 1,
-    }
     changes: list[dict[str, object]] = [{}, {"method": "no-such-method"}, {"options": {"strength": "0.2"}}]
-    configs = [RunConfig.model_validate(asked | change) for change in changes]
+    configs = [RunConfig.model_validate({**RUN, "model": small_model_name, **change}) for change in changes]
     outcomes = list(sweep_here(configs, runs_dir=tmp_path, cache=cache, progress=Silent()))
     assert [outcome.state for outcome in outcomes] == ["done", "failed", "done"]
     assert made == [0]
