@@ -5,7 +5,10 @@ from typing import Annotated, Final
 
 import typer
 
+from smfa_bench.cli.display import Display
+
 SUBMISSIONS: Final = Path("leaderboard/submissions")
+SHOWN: Final = "How progress is shown on stderr."
 NONE: Final = "no submissions there; make one with smfa-bench submit."
 
 app = typer.Typer(help="Check submissions and publish them.", no_args_is_help=True)
@@ -50,14 +53,17 @@ def validate(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="[FOLDER|FILE]...", help="Submissions, or folders of them.")
     ] = None,
+    display: Annotated[Display, typer.Option(help=SHOWN)] = Display.RICH,
 ) -> None:
     """Check submissions: form, seeds, data, gate, and every number against the answers; one line for each fault."""
+    from smfa_bench.cli.display import make_progress
     from smfa_bench.errors import CheckError
     from smfa_bench_leaderboard.validation import check_files
     from smfa_bench_leaderboard.wording import printable
 
     places = paths or [SUBMISSIONS]
-    checked = check_files(places)
+    with make_progress(display) as progress:
+        checked = check_files(places, progress=progress)
     if not checked:
         typer.echo(f"{', '.join(printable(str(place)) for place in places)}: {NONE}")
     for one in checked:
@@ -80,8 +86,10 @@ def build(
         Path | None,
         typer.Option(metavar="FILE", help="Markdown page that also gets the boards in brief, between its marks."),
     ] = None,
+    display: Annotated[Display, typer.Option(help=SHOWN)] = Display.RICH,
 ) -> None:
     """Build the leaderboard: a site that works offline, a Markdown table, CSV and Parquet, of checked submissions."""
+    from smfa_bench.cli.display import make_progress
     from smfa_bench.errors import CheckError
     from smfa_bench.storage import write_bytes
     from smfa_bench_leaderboard.boards import boards
@@ -91,7 +99,8 @@ def build(
     from smfa_bench_leaderboard.wording import printable
 
     places = paths or [SUBMISSIONS]
-    checked = check_files(places)
+    with make_progress(display) as progress:
+        checked = check_files(places, progress=progress)
     if not checked:
         typer.echo(f"{', '.join(printable(str(place)) for place in places)}: {NONE} The pages say so.", err=True)
     bad = [one for one in checked if one.faults]

@@ -14,6 +14,7 @@ from pydantic import JsonValue, ValidationError
 
 from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.fingerprint import fingerprint
+from smfa_bench.progress import Progress
 from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench_leaderboard.answers import run_answers
 from smfa_bench_leaderboard.document import read_document
@@ -56,16 +57,26 @@ class _FaultyError(Exception):
         self.checked = checked
 
 
-def check_files(paths: Iterable[Path]) -> list[Checked]:
+def check_files(paths: Iterable[Path], *, progress: Progress) -> list[Checked]:
     """Check each file, and that no two of them are the same submission or hold the same answers.
 
     A file that passed before is not scored again, unless it or the code that scores has changed since. Nothing is
     returned of a folder that holds no submissions.
 
+    Args:
+        paths: Files, and folders of them.
+        progress: Is advanced by one a file.
+
     Raises:
         UsageError: If there is no such path.
     """
-    checked = [_check_file(path) for path in _files(paths)]
+    files = _files(paths)
+    if files:
+        progress.stage("checking submissions", len(files))
+    checked = []
+    for path in files:
+        checked.append(_check_file(path))
+        progress.advance()
     holders: dict[str, set[Path]] = defaultdict(set)
     for one in checked:
         for mark in one.said:

@@ -49,6 +49,7 @@ def test_what_submit_writes_is_verified(tmp_path: Path) -> None:
     (path,) = submitted(write_runs(tmp_path / "runs"), tmp_path / "out")
     result = run("leaderboard", "validate", tmp_path / "out")
     assert (result.exit_code, result.stdout) == (0, f"{path}: verified\n")
+    assert "checking submissions: 1/1" in result.stderr
 
 
 def test_submit_writes_nothing_that_would_not_be_verified(tmp_path: Path) -> None:

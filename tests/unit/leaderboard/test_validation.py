@@ -12,6 +12,7 @@ import pytest
 from helpers.submitted_runs import WHO, write_runs
 from helpers.tampering import TAMPERINGS
 from smfa_bench.errors import UsageError
+from smfa_bench.progress import Silent
 from smfa_bench.results.answer import AnswerRecord
 from smfa_bench.results.result import RunResult
 from smfa_bench_leaderboard import document, remembered, validation
@@ -37,7 +38,7 @@ def written(folder: Path, submission: Submission, tampered: Any = None) -> Path:
 
 
 def check(path: Path) -> Checked:
-    (checked,) = check_files([path])
+    (checked,) = check_files([path], progress=Silent())
     return checked
 
 
@@ -125,7 +126,7 @@ def test_a_flood_of_faults_is_cut_off_and_counted(genuine: Submission) -> None:
 def test_one_submission_under_two_names_is_a_duplicate(genuine: Submission, tmp_path: Path) -> None:
     first = written(tmp_path, genuine)
     second = written(tmp_path, genuine.model_copy(update={"name": "Another name"}))
-    for checked, other in zip(check_files([first, second]), (second, first), strict=True):
+    for checked, other in zip(check_files([first, second], progress=Silent()), (second, first), strict=True):
         assert any(f"holds the answers of {other.name}" in fault for fault in checked.faults)
 
 
@@ -169,9 +170,9 @@ def test_what_is_no_submission_is_refused_with_its_reason(tmp_path: Path, conten
 
 
 def test_a_folder_may_be_empty_but_a_path_must_be_there(tmp_path: Path) -> None:
-    assert check_files([tmp_path]) == []
+    assert check_files([tmp_path], progress=Silent()) == []
     with pytest.raises(UsageError, match="there is no"):
-        check_files([tmp_path / "nowhere"])
+        check_files([tmp_path / "nowhere"], progress=Silent())
 
 
 def test_checking_and_building_need_no_torch() -> None:
