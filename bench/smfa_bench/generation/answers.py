@@ -56,7 +56,8 @@ def _probabilities(logits: Tensor, labels: Tensor) -> Tensor:
     Raises:
         BenchError: If it is NaN.
     """
-    losses = nn.functional.cross_entropy(logits.float().transpose(1, 2), labels, ignore_index=IGNORED, reduction="none")
+    tokens, answers = logits.float().flatten(0, 1), labels.flatten()
+    losses = nn.functional.cross_entropy(tokens, answers, ignore_index=IGNORED, reduction="none").view_as(labels)
     probabilities = (-losses.sum(1) / (labels != IGNORED).sum(1)).exp()
     if not torch.isfinite(probabilities).all():
         raise BenchError("the model's output is not a number any more; lower the method's learning rate.")

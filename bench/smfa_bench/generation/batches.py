@@ -12,6 +12,7 @@ from smfa_bench.generation.plan import Round, batch_plan, find_groups, make_roun
 from smfa_bench.generation.shared import decode, read
 from smfa_bench.generation.sharing import end_tokens, rows_that_share
 from smfa_bench.models.encoding import Example
+from smfa_bench.models.products import quick_products
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 
@@ -40,6 +41,13 @@ def read_batches(
         done: Places of questions that need not be read; a batch is skipped when all of its questions are done.
         share: False reads each question whole.
     """
+    with quick_products(vlm.model):
+        yield from _batches(vlm, examples, done, share=share)
+
+
+def _batches(
+    vlm: VisionLanguageModel, examples: Sequence[Example], done: frozenset[int], *, share: bool
+) -> Iterator[Batch]:
     groups = find_groups(vlm, examples) if share else None
     rows = rows_that_share(vlm, examples, groups) if groups else None
     if groups and rows:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from smfa_bench.errors import BenchError
 from smfa_bench.models.encoding import IGNORED, Tensors
+from smfa_bench.models.processor import multiplies_bfloat16
 from smfa_bench.processes import average, average_gradients, rank
 from smfa_bench.progress import Progress
 from smfa_bench.training.batch import Batch
@@ -162,9 +163,7 @@ def precision() -> Literal["no", "bf16"]:
         return "no"
     if torch.accelerator.is_available():
         return "bf16"
-    flags = Path("/proc/cpuinfo")
-    native = flags.exists() and any(flag in flags.read_text() for flag in ("amx_bf16", "avx512_bf16"))
-    return "bf16" if native else "no"
+    return "bf16" if multiplies_bfloat16() else "no"
 
 
 def _sums(parameters: Mapping[str, nn.Parameter]) -> dict[str, Tensor]:
