@@ -40,7 +40,7 @@ def refuse_if_short(source: str, weights: int, *, dtype: torch.dtype, device: to
     Raises:
         PrerequisiteError: If there is less free.
     """
-    free = free_memory(device)
+    free = free_memory(device, wanted=weights)
     if weights > free:
         advice = "use --dtype bfloat16" if dtype == torch.float32 else "use a smaller model, or --device-map auto"
         raise PrerequisiteError(
@@ -49,13 +49,19 @@ def refuse_if_short(source: str, weights: int, *, dtype: torch.dtype, device: to
         )
 
 
-def free_memory(device: torch.device) -> int:
-    """Return the bytes that are free on a device, once what nobody uses any more was given back."""
+def free_memory(device: torch.device, *, wanted: int) -> int:
+    """Return the bytes that are free on a device; if fewer than wanted are, what nobody uses any more is given back."""
+    free = _free(device)
+    if free >= wanted:
+        return free
     gc.collect()
     if device.type == "cuda":
         torch.cuda.empty_cache()
-        return int(torch.cuda.mem_get_info(device)[0])
-    return int(psutil.virtual_memory().available)
+    return _free(device)
+
+
+def _free(device: torch.device) -> int:
+    return int(torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available)
 
 
 def _numbers(folder: Path) -> int:

@@ -91,7 +91,7 @@ def check_memory(setting: Setting) -> None:
     if need is None or device is None:
         return
     refuse_if_short(setting.spec.source, need.weights, dtype=weights_type(setting.spec), device=device)
-    free = free_memory(device)
+    free = free_memory(device, wanted=need.most)
     if need.most <= free:
         return
     log.warning(

@@ -56,9 +56,9 @@ def ask_unlearned(
     setting: Setting, vanilla: VisionLanguageModel, adapter: Adapter, ledger: Ledger
 ) -> list[AnswerRecord]:
     """Return the answers of the vanilla model with the adapter."""
-    asked = asked_when_unlearned(setting)
     title = "asking the unlearned model"
     with setting.timed(ASKING) as tally:
+        asked = asked_when_unlearned(setting)
         said = collect(vanilla, adapter, asked, ledger, title=title, progress=setting.progress, tally=tally)
     return answer_records(setting.asked, setting.split, Stage.UNLEARNED, said)
 

@@ -18,13 +18,13 @@ def test_weights_that_do_not_fit_are_refused_with_advice(
     small_vlm: VisionLanguageModel, small_spec: ModelSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = sum(parameter.numel() for parameter in small_vlm.model.parameters())
-    monkeypatch.setattr(room, "free_memory", lambda _: 4 * count - 1)
+    monkeypatch.setattr(room, "free_memory", lambda _, wanted: 4 * count - 1)
     with pytest.raises(PrerequisiteError, match=r"in float32, 0\.0 GiB are free on cpu; use --dtype bfloat16"):
         load_model(small_spec)
     check_room(Path(small_spec.source), dtype=torch.bfloat16, device=CPU)
-    monkeypatch.setattr(room, "free_memory", lambda _: 4 * count)
+    monkeypatch.setattr(room, "free_memory", lambda _, wanted: 4 * count)
     check_room(Path(small_spec.source), dtype=torch.float32, device=CPU)
-    monkeypatch.setattr(room, "free_memory", lambda _: 0)
+    monkeypatch.setattr(room, "free_memory", lambda _, wanted: 0)
     with pytest.raises(PrerequisiteError, match="use a smaller model, or --device-map auto"):
         check_room(Path(small_spec.source), dtype=torch.float16, device=CPU)
 
@@ -36,11 +36,12 @@ def test_what_is_no_folder_of_safetensors_is_left_to_who_reads_it(tmp_path: Path
 
 
 def test_some_memory_is_free() -> None:
-    assert free_memory(CPU) > 0
+    assert free_memory(CPU, wanted=1) > 0
 
 
-def test_memory_that_nobody_uses_any_more_is_given_back_before_it_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_nobody_uses_any_more_is_given_back_if_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     free = [3]
     monkeypatch.setattr(torch.cuda, "empty_cache", lambda: free.append(10))
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (free[-1], 12))
-    assert free_memory(torch.device("cuda")) == 10
+    assert free_memory(torch.device("cuda"), wanted=3) == 3
+    assert free_memory(torch.device("cuda"), wanted=4) == 10
