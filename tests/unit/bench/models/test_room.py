@@ -18,13 +18,13 @@ def test_weights_that_do_not_fit_are_refused_with_advice(
     small_vlm: VisionLanguageModel, small_spec: ModelSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = sum(parameter.numel() for parameter in small_vlm.model.parameters())
-    monkeypatch.setattr(room, "free_memory", lambda _, wanted: 4 * count - 1)
+    monkeypatch.setattr(room, "free_memory", lambda *_, **__: 4 * count - 1)
     with pytest.raises(PrerequisiteError, match=r"in float32, 0\.0 GiB are free on cpu; use --dtype bfloat16"):
         load_model(small_spec)
     check_room(Path(small_spec.source), dtype=torch.bfloat16, device=CPU)
-    monkeypatch.setattr(room, "free_memory", lambda _, wanted: 4 * count)
+    monkeypatch.setattr(room, "free_memory", lambda *_, **__: 4 * count)
     check_room(Path(small_spec.source), dtype=torch.float32, device=CPU)
-    monkeypatch.setattr(room, "free_memory", lambda _, wanted: 0)
+    monkeypatch.setattr(room, "free_memory", lambda *_, **__: 0)
     with pytest.raises(PrerequisiteError, match="use a smaller model, or --device-map auto"):
         check_room(Path(small_spec.source), dtype=torch.float16, device=CPU)
 

@@ -113,7 +113,7 @@ def test_a_run_that_will_hardly_fit_says_so_with_advice(
     need = memory.Need(weights=2**30, **({"training": 1, "answering": 1} | {spared: 2**31}))
     monkeypatch.setattr(memory, "foresee_memory", lambda _: need)
     for free, said in ((need.most, False), (need.most - 1, True)):
-        monkeypatch.setattr(memory, "free_memory", lambda _, wanted, free=free: free)
+        monkeypatch.setattr(memory, "free_memory", lambda *_, free=free, **__: free)
         caplog.clear()
         with caplog.at_level(logging.WARNING):
             check_memory(setting)
@@ -128,7 +128,7 @@ def test_what_was_asked_for_is_not_advised(
         setting,
         spec=setting.spec.loaded_as(Loading(dtype="bfloat16", gradient_checkpointing=True, quantization="4bit")),
     )
-    monkeypatch.setattr(memory, "free_memory", lambda _, wanted: 0)
+    monkeypatch.setattr(memory, "free_memory", lambda *_, **__: 0)
     monkeypatch.setattr(memory, "refuse_if_short", lambda *_, **__: None)
     with caplog.at_level(logging.WARNING):
         check_memory(asked)
@@ -138,7 +138,7 @@ def test_what_was_asked_for_is_not_advised(
 def test_weights_that_do_not_fit_end_a_run_before_it_begins(
     start: Start, monkeypatch: pytest.MonkeyPatch, taught: list[set[str]]
 ) -> None:
-    monkeypatch.setattr("smfa_bench.models.room.free_memory", lambda _, wanted: 0)
+    monkeypatch.setattr("smfa_bench.models.room.free_memory", lambda *_, **__: 0)
     with pytest.raises(PrerequisiteError, match=r"GiB for its weights in float32, 0\.0 GiB are free"):
         start()
     assert not taught
@@ -159,7 +159,7 @@ def test_what_one_process_refuses_all_refuse(start: Start, monkeypatch: pytest.M
         return look()
 
     monkeypatch.setattr(stages, "decided", decided)
-    monkeypatch.setattr("smfa_bench.models.room.free_memory", lambda _, wanted: 0)
+    monkeypatch.setattr("smfa_bench.models.room.free_memory", lambda *_, **__: 0)
     with pytest.raises(PrerequisiteError, match="GiB for its weights"):
         start()
     assert len(looked) == 2  # whether the run is finished, and whether it has the memory
