@@ -9,13 +9,14 @@ import torch
 from torch import Tensor
 
 from smfa_bench.adapter.low_rank import LowRank
+from smfa_bench.models.products import product
 
 PAYS: Final = 2**29
 """Entries of all matrices of an adapter from which on compiling is quicker than doing without (docs/performance.md)."""
-TILE_ENTRIES: Final = 2**18
+TILE_ENTRIES: Final = 2**19
 """Entries of a tile: larger than those of the eager way, since fewer passes go over it."""
 
-Rows = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor], None]
+Rows = Callable[[Tensor, Tensor, Tensor, Tensor], None]
 log = logging.getLogger(__name__)
 
 
@@ -24,20 +25,15 @@ def pays(factors: Iterable[LowRank]) -> bool:
     return sum(len(pair.up) * pair.down.shape[1] for pair in factors) >= PAYS
 
 
-def sculpt_rows(
-    weight: Tensor, up: Tensor, down: Tensor, anchor_up: Tensor, anchor_down: Tensor, factor: Tensor
-) -> None:
+def sculpt_rows(weight: Tensor, change: Tensor, anchor: Tensor, factor: Tensor) -> None:
     """Add ΔW_f ⊙ (1 − C ⊙ R) to a weight in place, rounded once; see `sculpting` for the letters.
 
     Args:
         weight: Rows [rows, in].
-        up: Rows of B of the forgetting change, α / r in it [rows, r].
-        down: A of the forgetting change [r, in].
-        anchor_up: Rows of B of the anchor, α / r in it [rows, r].
-        anchor_down: A of the anchor [r, in].
+        change: The same rows of ΔW_f [rows, in].
+        anchor: The same rows of ΔW_a [rows, in].
         factor: k · ρ, a scalar; 0 is the direction mask.
     """
-    change, anchor = up @ down, anchor_up @ anchor_down
     masked = (factor * anchor + change) * anchor.sign() < 0
     weight.copy_(weight.float() + torch.where(masked, 0.0, change))
 
@@ -45,9 +41,8 @@ def sculpt_rows(
 @cache
 def compiled() -> Rows | None:
     """Return `sculpt_rows` compiled, tried once; None where there is no compiler or it fails, which is told."""
-    weight = torch.zeros(64, 4096, dtype=torch.bfloat16)
-    up, down = torch.zeros(64, 16), torch.zeros(16, 4096)
-    example = (weight, up, down, up.clone(), down.clone(), torch.tensor(1.0))
+    change = torch.zeros(64, 4096)
+    example = (change.bfloat16(), change, change.clone(), torch.tensor(1.0))
     try:
         rows: Rows = torch.compile(sculpt_rows, dynamic=True)
         with torch.no_grad():
@@ -80,7 +75,7 @@ def add_sculpted(weight: Tensor, forgetting: LowRank, anchor: LowRank, *, factor
     scalar = torch.tensor(factor, dtype=torch.float32)
     with torch.no_grad():
         for tile, up, anchor_up in zip(*(part.split(height) for part in parts), strict=True):
-            rows(tile, up, forgetting.down, anchor_up, anchor.down, scalar)
+            rows(tile, product(up, forgetting.down), product(anchor_up, anchor.down), scalar)
     return True
 
 

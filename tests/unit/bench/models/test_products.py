@@ -3,7 +3,7 @@ import torch
 from torch import Tensor, nn
 
 from smfa_bench.models import products
-from smfa_bench.models.products import quick_products
+from smfa_bench.models.products import product, quick_products
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +114,9 @@ def test_nothing_changes_where_torch_is_as_fast(layers: nn.Sequential, monkeypat
     monkeypatch.setattr(products, "has_more_than_mkl_takes", lambda: False)
     with quick_products(layers):
         assert not any("forward" in vars(layer) for layer in layers)
+
+
+@pytest.mark.parametrize("shape", [(48, 16, 300), (1, 1, 1), (3, 4, 0), (0, 4, 3)])
+def test_a_product_of_two_matrices_is_the_same_but_for_rounding(shape: tuple[int, int, int]) -> None:
+    left, right = torch.randn(shape[:2]), torch.randn(shape[1:])
+    torch.testing.assert_close(product(left, right), left @ right, rtol=1e-5, atol=1e-5)
