@@ -1,8 +1,11 @@
 """Faults a user can mend, and the exit codes of the command line."""
 
 import difflib
+import sysconfig
+import traceback
 from collections.abc import Iterable
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +64,23 @@ def unknown(kind: str, name: str, valid: Iterable[str]) -> UsageError:
     """
     names = sorted(valid)
     return UsageError(f"unknown {kind} {name!r}.{guess(name, names)} Valid: {', '.join(names) or 'none'}.")
+
+
+def place(error: BaseException) -> str:
+    """Return ", file.py line 3" for where an error came up; an empty text if that is in Python or in the suite itself.
+
+    It is the innermost line of what is written here, or else of an installed package.
+    """
+    ours = (str(Path(__file__).parent), sysconfig.get_path("stdlib") + "/", "<")
+    installed = sysconfig.get_path("purelib")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _foreign(frame.filename, ours, installed)]
+    written = [frame for frame in frames if not frame.filename.startswith(installed)]
+    innermost = (written or frames)[-1:]
+    return "".join(f", {Path(frame.filename).name} line {frame.lineno}" for frame in innermost)
+
+
+def _foreign(file: str, ours: tuple[str, ...], installed: str) -> bool:
+    return file.startswith(installed) or not file.startswith(ours)
 
 
 def option_faults(error: "ValidationError", whole: str) -> str:

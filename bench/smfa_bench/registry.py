@@ -5,15 +5,18 @@ import importlib.util
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache, cached_property
+from importlib.metadata import EntryPoint, distribution, entry_points
 from pathlib import Path
 from typing import Any, Final
 
-from smfa_bench.errors import UsageError, unknown
+from smfa_bench.errors import UsageError, place, unknown
+from smfa_bench.fingerprint import file_digest, files_fingerprint
 
 OURS: Final = "smfa-bench"
 """The distribution that the suite comes in."""
+CODE: Final = ("*.py", "*.jsonl", "*.txt")
+"""Files of a package that code and its data are in."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +57,36 @@ class Registry:
         if name in self.entries:
             return self._load(name, self.entries[name].load)
         where = name.rpartition(":")[0]
+        if not where and name.endswith(".py"):
+            raise UsageError(f"{name} is a file; name the {self.kind} in it, as {name}:Name.")
         if not where:
             raise unknown(self.kind, name, self.entries)
         if (where.endswith(".py") or "/" in where) and not (where.endswith(".py") and Path(where).is_file()):
             raise UsageError(f"there is no Python file {where}; name a {self.kind} in a file as ./file.py:Name.")
         return self._load(name, lambda: _by_path(name))
 
+    def code(self, name: str) -> str | None:
+        """Return a fingerprint of the code that a name stands for: of its file, or of all of its package.
+
+        None for what comes with the suite, whose version a result holds, and for a package without files.
+        """
+        path = source_file(name)
+        if path is not None:
+            return file_digest(path)
+        value = self.entries[name].value if name in self.entries else name
+        package = value.partition(":")[0].partition(".")[0]
+        return None if package in _own_packages() else package_fingerprint(package)
+
     def _load(self, name: str, load: Callable[[], Any]) -> Any:
         try:
             return load()
         except (Exception, SystemExit) as error:  # a module may end the program as it is imported
-            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}{place(error)}"
             entry = self.entries.get(name)
             mend = f"mend or uninstall {entry.dist.name}" if entry and entry.dist else "mend it, or name another"
+            module, _, attribute = name.partition(":")
+            if isinstance(error, ModuleNotFoundError) and error.name == module and Path(f"{module}.py").is_file():
+                mend = f"is the file meant? It is ./{module}.py:{attribute}"
             raise UsageError(f"{self.kind} {name!r} can't be imported ({reason}); {mend}.") from error
 
 
@@ -81,6 +101,21 @@ PARAPHRASES: Final = Registry("source of paraphrases", "smfa_bench.paraphrases")
 RENDERINGS: Final = Registry("source of renderings", "smfa_bench.renderings")
 ADAPTERS: Final = Registry("adapter kind", "smfa_bench.adapters")
 COMMANDS: Final = Registry("command", "smfa_bench.commands")
+
+
+def package_fingerprint(package: str) -> str | None:
+    """Return a fingerprint of the code, and of the data beside it, of a top-level package; None if it has no files."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent
+    inside = [path for kind in CODE for path in folder.rglob(kind)]
+    return files_fingerprint(inside if spec.submodule_search_locations else [Path(spec.origin)], folder)
+
+
+@cache
+def _own_packages() -> frozenset[str]:
+    return frozenset(entry.module.partition(".")[0] for entry in distribution(OURS).entry_points)
 
 
 def source_file(name: str) -> Path | None:

@@ -13,6 +13,9 @@ from smfa_bench.errors import DamagedFileError
 MOST_FILE_BYTES: Final = 2**25
 """Of one submission; three runs about 100 people have under 0.5 MiB."""
 
+MOST_DIGITS: Final = 18
+"""Of a whole number: it fits into 64 bits then."""
+
 MOST_DEPTH: Final = 24
 """Of objects and lists in one another; a result has under ten."""
 
@@ -37,7 +40,7 @@ def read_document(path: Path) -> JsonValue:
     too_deep = DamagedFileError(f"has objects or lists more than {MOST_DEPTH} deep in one another.")
     try:
         document: JsonValue = json.loads(
-            text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_float=_finite
+            text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
         )
     except RecursionError as error:
         raise too_deep from error
@@ -85,6 +88,12 @@ def _no_key_twice(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no number")
+
+
+def _bounded(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a number has {len(text)} digits; whole numbers have at most {MOST_DIGITS}")
+    return int(text)
 
 
 def _finite(text: str) -> float:

@@ -10,6 +10,8 @@ from smfa_bench_leaderboard.wording import printable
 
 MOST_COST: Final = 1e9
 """Seconds, mebibytes, tokens: of none a run can have more."""
+MOST_ENTRIES: Final = 200
+"""Options or versions; a method has about ten."""
 _TOP: Final = {"fact": 10.0, "meaningful": 10.0, "overall_meaningful": 10.0}
 _SIGNED: Final = ("overall_memory", "gold_score")
 """Aggregates that may be below zero."""
@@ -47,6 +49,10 @@ def value_faults(result: RunResult) -> Iterator[str]:
     cost = [*result.seconds.values(), *(number for number in asked if number is not None)]
     if not all(0 <= number <= MOST_COST for number in cost) or not 0 < result.peak_memory_mib <= MOST_COST:
         yield f"cost: seconds, memory and what was asked can't be negative or above {MOST_COST:g}."
+    if ":" not in result.config.model and result.config.model != result.model.name:
+        yield f"model: the configuration asks for {printable(result.config.model)}, the recipe is another's."
+    if max(len(result.method_config), len(result.config.options), len(result.versions)) > MOST_ENTRIES:
+        yield f"options and versions: there are more than {MOST_ENTRIES}."
     if result.config.with_retain_model != (Stage.RETAIN in result.models):
         yield "the configuration and the results do not agree on whether there is a retain model."
 

@@ -5,21 +5,18 @@ import platform
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from pydantic import JsonValue
 
 from smfa_bench.cache import cache_folder, cached
-from smfa_bench.fingerprint import files_fingerprint, fingerprint
+from smfa_bench.fingerprint import fingerprint
 from smfa_bench.record import Record
-from smfa_bench.registry import MODELS, PARAPHRASES, PROFILES, RENDERINGS, SCORERS
+from smfa_bench.registry import MODELS, PARAPHRASES, PROFILES, RENDERINGS, SCORERS, package_fingerprint
 from smfa_bench.storage import read_json, write_json
 
 _VERIFIED: Final = "verified.json"
-_READ: Final = ("*.py", "*.jsonl", "*.txt")
-"""Files of a package that code and its data are in."""
 _LIBRARIES: Final = ("nltk", "numpy", "pillow", "pydantic", "rouge-score")
 
 
@@ -57,13 +54,6 @@ def _code() -> str:
         for entry in entry_points(group=kind.group)
     )
     versions: dict[str, JsonValue] = {name: version(name) for name in _LIBRARIES}
-    sources: dict[str, JsonValue] = {}
-    for package in sorted({"smfa_bench", __package__, *(module.partition(".")[0] for module in plugins)}):
-        spec = find_spec(package)
-        if spec is None or spec.origin is None:
-            continue
-        folder = Path(spec.origin).parent
-        inside = [path for kind in _READ for path in folder.rglob(kind)]
-        files = inside if spec.submodule_search_locations else [Path(spec.origin)]
-        sources[package] = files_fingerprint(files, folder)
+    packages = sorted({"smfa_bench", __package__, *(module.partition(".")[0] for module in plugins)})
+    sources: dict[str, JsonValue] = {package: package_fingerprint(package) for package in packages}
     return fingerprint({"sources": sources, "versions": versions, "python": platform.python_version()})

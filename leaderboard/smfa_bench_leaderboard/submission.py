@@ -18,6 +18,9 @@ FEWEST_SEEDS: Final = 3
 MOST_SEEDS: Final = 20
 """More would make checking a burden."""
 
+RATIO_DIGITS: Final = 4
+"""Decimals of a forget ratio that set rows apart: as many as the name of a split has."""
+
 
 class SubmittedRun(Record):
     """One finished run with its answers."""
@@ -94,7 +97,7 @@ def board_conditions(result: RunResult) -> dict[str, JsonValue]:
         "model": model_identity(result),
         "data": data_identity(result),
         "split": result.split.name,
-        "ratio": config.forget_ratio,
+        "ratio": round(config.forget_ratio, RATIO_DIGITS),
         "few_shot": config.few_shot,
         "few_shot_sampling": config.few_shot_sampling.value,
         "judge": result.judge,

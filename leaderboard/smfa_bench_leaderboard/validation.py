@@ -143,9 +143,12 @@ def _check_run(run: SubmittedRun) -> tuple[list[str], str | None]:
         records = run_answers(run)
     except DamagedFileError as error:
         return [*faults, printable(str(error))], None
+    said = _said(records, Stage.UNLEARNED)
+    if said == _said(records, Stage.RETAIN):
+        faults.append("the retain model gave the answers of the unlearned model.")
     if not faults:
         faults = list(number_faults(run.result, records))
-    return faults, _said(records)
+    return faults, said
 
 
 def _form_faults(document: JsonValue) -> Iterator[str]:
@@ -169,9 +172,14 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(submission_schema())
 
 
-def _said(records: Sequence[AnswerRecord]) -> str:
-    unlearned = [record for record in records if record.model is Stage.UNLEARNED]
-    return fingerprint([[one.question.id, one.question.answer, one.answer, one.probability] for one in unlearned])
+def _said(records: Sequence[AnswerRecord], stage: Stage) -> str:
+    """Return a fingerprint of what a model answered to what the unlearned model was asked.
+
+    Probabilities have no part in it: one that is a little off would make a copy another's work.
+    """
+    asked = {record.question.id for record in records if record.model is Stage.UNLEARNED}
+    own = (record for record in records if record.model is stage and record.question.id in asked)
+    return fingerprint([[one.question.id, one.question.answer, one.answer] for one in own])
 
 
 def _bounded(faults: Sequence[str]) -> tuple[str, ...]:
@@ -183,9 +191,12 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(path.glob("*.json"))
+            files += sorted(found for found in path.rglob("*") if found.suffix.lower() == ".json")
         elif path.exists() or path.is_symlink():
             files.append(path)
         else:
             raise UsageError(f"there is no {path}; name a folder of submissions or a file.")
-    return list(dict.fromkeys(files))
+    once: dict[Path, Path] = {}
+    for path in files:
+        once.setdefault(path.absolute() if path.is_symlink() else path.resolve(), path)
+    return list(once.values())

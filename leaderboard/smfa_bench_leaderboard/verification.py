@@ -1,6 +1,7 @@
 """Claimed against verified: every number of a submitted run, computed again from its answers."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Final
@@ -70,17 +71,31 @@ def number_faults(result: RunResult, records: Sequence[AnswerRecord]) -> Iterato
 
 
 def _gate_faults(spec: ModelSpec, scored: Sequence[AnswerRecord]) -> Iterator[str]:
+    """Yield where a model knows what it was not taught, or does not know what it was, by its mean Fact in a task."""
     gate = MODELS.get(spec.name)().gate if spec.name in MODELS.entries else LEAST_GATE
+    values: dict[tuple[Stage, Part, Task], list[float]] = defaultdict(list)
+    for record in scored:
+        score = record.verdicts[OfflineJudge.name].fact.value
+        if score is not None:
+            values[record.model, record.part, record.question.task].append(score)
+
+    def fact(stage: Stage, task: Task, *parts: Part) -> float | None:
+        found = [value for part in parts for value in values[stage, part, task]]
+        return fmean(found) if found else None
+
+    stages = {record.model for record in scored}
     for task in Task:
-        values = [
-            score
-            for record in scored
-            if record.model is Stage.VANILLA and record.part in (Part.FORGET, Part.RETAIN)
-            if record.question.task is task and (score := record.verdicts[OfflineJudge.name].fact.value) is not None
-        ]
-        mean = fmean(values) if values else 0.0
-        if mean < gate:
-            yield f"the vanilla model's Fact score in {task} is {mean:.2f}, below the gate of {gate:g}."
+        known = {Stage.VANILLA: (Part.FORGET, Part.RETAIN), Stage.RETAIN: (Part.RETAIN,)}
+        for stage in stages & known.keys():
+            mean = fact(stage, task, *known[stage]) or 0.0
+            if mean < gate:
+                yield f"the {stage} model's Fact score in {task} is {mean:.2f}, below the gate of {gate:g}."
+        if task is Task.IMAGE_UNDERSTANDING:
+            continue
+        for stage in stages & {Stage.BASE, Stage.RETAIN}:
+            told = fact(stage, task, Part.FORGET)
+            if told is not None and told >= gate:
+                yield f"the {stage} model was not taught the forget set, but its Fact score in {task} is {told:.2f}."
 
 
 def _numbers(stage: Stage, model: ModelResult) -> Numbers:

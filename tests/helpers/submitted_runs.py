@@ -34,9 +34,17 @@ def few_scenes(*, size: int, seed: int, picture_size: int) -> ProfileSet:
     return replace(people, unseen=people.unseen[:2], general=people.general[:2])
 
 
-def write_run(folder: Path, seed: int, *, method: str = "made-up", slips: float = 0.1, retain: bool = False) -> Path:
+def write_run(
+    folder: Path,
+    seed: int,
+    *,
+    method: str = "made-up",
+    slips: float = 0.1,
+    retain: bool = False,
+    base: bool = False,
+) -> Path:
     """Write a run folder and return it; `slips` is the share of questions that the unlearned model refuses wrongly."""
-    result, records = make_run(seed, method, slips, retain)
+    result, records = make_run(seed, method, slips, retain, base=base)
     path = folder / result.run_id
     write_result(path, result)
     write_answers(path / ANSWERS, records)

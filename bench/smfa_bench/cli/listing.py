@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from smfa_bench.errors import BenchError, UsageError
 from smfa_bench.registry import JUDGES, METHODS, MODELS, OURS, SCORERS, Registry
@@ -157,7 +157,7 @@ def _show(rows: Sequence[Mapping[str, str]], *, as_json: bool) -> None:
         print(json.dumps(list(rows), indent=2, ensure_ascii=False))  # noqa: T201
         return
     headings = list(dict.fromkeys(key for row in rows for key in row))
-    table = Table(*headings)
+    table = Table(*(Column(heading, overflow="fold") for heading in headings))
     for row in rows:
         table.add_row(*(escape(row.get(heading, "")) for heading in headings))
     Console().print(table if rows else "none")

@@ -13,14 +13,14 @@ from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.sources import find_source
 from smfa_bench.data.split import Split
 from smfa_bench.data.validation import withheld
-from smfa_bench.fingerprint import file_digest, fingerprint
+from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.tally import Tally
 from smfa_bench.method import Method
 from smfa_bench.models.choose import choose_model, source_fingerprint
 from smfa_bench.models.spec import ModelSpec
 from smfa_bench.options import make_method
 from smfa_bench.progress import Progress
-from smfa_bench.registry import source_file
+from smfa_bench.registry import JUDGES, METHODS
 from smfa_bench.results.result import RunConfig
 from smfa_bench.scoring.appoint import appoint, entry_name
 from smfa_bench.scoring.scorer import Judge
@@ -108,7 +108,7 @@ def name_run(setting: Setting) -> str:
         {
             "config": config.model_dump(mode="json", exclude={"options"}),
             "options": options,
-            "code": [file_digest(path) for path in map(source_file, (config.method, entry_name(config.judge))) if path],
+            "code": [code for code in (METHODS.code(config.method), JUDGES.code(entry_name(config.judge))) if code],
             "spec": setting.spec.model_dump(mode="json", exclude={"source"}),
             "base": setting.base,
             "data": setting.profiles.fingerprint,

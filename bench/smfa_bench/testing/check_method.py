@@ -7,7 +7,7 @@ from typing import Final
 
 from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.split import make_split, unlearn_data
-from smfa_bench.errors import BenchError, UsageError
+from smfa_bench.errors import BenchError, UsageError, place
 from smfa_bench.method import Method
 from smfa_bench.models.choose import choose_model
 from smfa_bench.models.vision_language import load_model
@@ -73,6 +73,6 @@ def try_properties(trial: Trial) -> Iterator[Outcome]:
         except (BrokenError, BenchError) as error:
             yield Outcome(title, passed=False, why=str(error))
         except Exception as error:
-            yield Outcome(title, passed=False, why=f"raised {type(error).__name__}: {error}")
+            yield Outcome(title, passed=False, why=f"raised {type(error).__name__}: {error}{place(error)}")
         else:
             yield Outcome(title, passed=True)

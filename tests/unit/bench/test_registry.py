@@ -58,6 +58,55 @@ def test_what_can_not_be_imported_is_a_usage_error_with_the_reason(
     assert reason in str(caught.value)
 
 
+def test_an_error_on_import_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken.py").write_text("\n1 / 0\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"\(ZeroDivisionError: division by zero, broken.py line 2\)"):
+        METHODS.get("./broken.py:Mine")
+
+
+def test_a_file_named_as_a_module_or_without_its_class_is_answered_with_what_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sole.py").write_text("class Mine: ...\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"is the file meant\? It is \./sole\.py:Mine\."):
+        METHODS.get("sole:Mine")
+    with pytest.raises(UsageError, match=r"\./sole\.py is a file; name the method in it, as \./sole\.py:Name\."):
+        METHODS.get("./sole.py")
+
+
+def test_code_has_another_fingerprint_once_anything_in_its_package_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "plugin_of_others"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "method.py").write_text("class Mine: ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    entry = EntryPoint("mine", "plugin_of_others.method:Mine", METHODS.group)
+    monkeypatch.setitem(METHODS.entries, "mine", entry._for(SimpleNamespace(name="plugin")))  # type: ignore[attr-defined]
+    before = METHODS.code("mine")
+    assert before is not None
+    assert before == METHODS.code("mine") == METHODS.code("plugin_of_others.method:Mine")
+    (package / "losses.py").write_text("")
+    assert METHODS.code("mine") not in (before, None)
+
+
+def test_code_in_a_file_has_another_fingerprint_once_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("class Mine: ...\n")
+    before = METHODS.code(f"{path}:Mine")
+    path.write_text("class Mine: pass\n")
+    assert METHODS.code(f"{path}:Mine") not in (before, None)
+
+
+def test_what_comes_with_the_suite_has_a_version_and_no_fingerprint() -> None:
+    assert METHODS.code("smfa") is None
+    assert METHODS.code("smfa_bench_methods.smfa:Smfa") is None
+    assert JUDGES.code("offline") is None
+
+
 @pytest.mark.parametrize("where", ["./missing.py", "missing.py", "./folder", "folder.py"])
 def test_a_file_that_is_not_there_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     (tmp_path / "folder").mkdir()
@@ -95,14 +144,14 @@ def test_a_name_belongs_to_the_suite_and_else_to_the_first_package_by_name(monke
 def test_a_module_that_ends_the_program_is_a_broken_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "quitter.py").write_text("import sys\nsys.exit(7)\n")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(UsageError, match=r"can't be imported \(SystemExit: 7\)"):
+    with pytest.raises(UsageError, match=r"can't be imported \(SystemExit: 7, quitter\.py line 2\)"):
         METHODS.get("quitter:Mine")
 
 
 def test_a_reason_of_several_lines_is_told_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "talker.py").write_text("raise ValueError('first\\n  second')\n")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(UsageError, match=r"ValueError: first second\)"):
+    with pytest.raises(UsageError, match=r"ValueError: first second, talker\.py line 1\)"):
         METHODS.get("talker:Mine")
 
 

@@ -3,20 +3,23 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers.submitted_runs import WHO, write_runs
+from helpers.submitted_runs import REFUSAL, WHO, write_runs
 from helpers.tampering import TAMPERINGS
 from smfa_bench.errors import UsageError
 from smfa_bench.progress import Silent
-from smfa_bench.results.answer import AnswerRecord
+from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench.results.result import RunResult
 from smfa_bench_leaderboard import document, remembered, validation
+from smfa_bench_leaderboard.answers import run_answers
+from smfa_bench_leaderboard.asked import asked_again
 from smfa_bench_leaderboard.gathering import gather
+from smfa_bench_leaderboard.packing import pack_answers
 from smfa_bench_leaderboard.submission import Submission
 from smfa_bench_leaderboard.validation import MOST_FAULTS, Checked, check_document, check_files
 from smfa_bench_leaderboard.verification import number_faults
@@ -105,6 +108,69 @@ def test_a_retain_model_and_its_gold_score_are_verified_too(tmp_path: Path) -> N
         1.0
     )
     assert any("gold_score: claimed 1" in fault for fault in check_document(content)[1])
+
+
+def with_answers(submission: Submission, of: Stage, change: Callable[[AnswerRecord], str]) -> list[str]:
+    """Return the faults of the first run when a model's answers are changed and all its numbers are left."""
+    run = submission.runs[0]
+    records = [one.model_copy(update={"answer": change(one)}) if one.model is of else one for one in run_answers(run)]
+    packed = pack_answers(records, asked_again(run.result, answers=len(records)))
+    runs = (run.model_copy(update={"answers": packed}), *submission.runs[1:])
+    return list(check_document(json.loads(submission.model_copy(update={"runs": runs}).model_dump_json()))[1])
+
+
+@pytest.fixture(scope="module")
+def with_references(tmp_path_factory: pytest.TempPathFactory) -> Submission:
+    (submission,) = gather(write_runs(tmp_path_factory.mktemp("runs"), retain=True, base=True), **WHO)
+    assert check_document(json.loads(submission.model_dump_json()))[1] == ()
+    return submission
+
+
+@pytest.mark.parametrize("stage", [Stage.BASE, Stage.RETAIN])
+def test_a_model_that_was_not_taught_the_forgotten_must_not_know_them(
+    with_references: Submission, stage: Stage
+) -> None:
+    faults = with_answers(with_references, stage, lambda one: one.question.answer)
+    assert any(f"the {stage} model was not taught the forget set" in fault for fault in faults), faults
+
+
+def test_a_retain_model_must_know_the_people_that_it_was_taught(with_references: Submission) -> None:
+    faults = with_answers(with_references, Stage.RETAIN, lambda _: REFUSAL)
+    assert any("the retain model's Fact score" in fault for fault in faults), faults
+
+
+def test_a_retain_model_that_says_what_the_unlearned_one_says_is_none(with_references: Submission) -> None:
+    said = {one.question.id: one.answer for one in run_answers(with_references.runs[0]) if one.model is Stage.UNLEARNED}
+    faults = with_answers(with_references, Stage.RETAIN, lambda one: said.get(one.question.id, one.answer))
+    assert any("the retain model gave the answers of the unlearned model" in fault for fault in faults), faults
+
+
+def test_probabilities_that_are_a_little_off_make_no_other_answers(genuine: Submission, tmp_path: Path) -> None:
+    nudged = []
+    for run in genuine.runs:
+        answered = run_answers(run)
+        records = [one.model_copy(update={"probability": (one.probability or 0.0) + 1e-4}) for one in answered]
+        packed = pack_answers(records, asked_again(run.result, answers=len(records)))
+        nudged.append(run.model_copy(update={"answers": packed}))
+    other = genuine.model_copy(update={"name": "Another name", "runs": tuple(nudged)})
+    for checked in check_files([written(tmp_path, genuine), written(tmp_path, other)], progress=Silent()):
+        assert any("holds the answers of" in fault for fault in checked.faults), checked.faults
+
+
+def test_a_file_under_two_spellings_is_one(
+    genuine: Submission, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, genuine)
+    monkeypatch.chdir(tmp_path)
+    (checked,) = check_files([path, Path(path.name), Path()], progress=Silent())
+    assert checked.faults == ()
+
+
+def test_files_in_folders_of_a_folder_are_not_overlooked(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    for place in (tmp_path / "inner" / "x.json", tmp_path / "y.JSON"):
+        place.write_text("{}")
+    assert len(check_files([tmp_path], progress=Silent())) == 2
 
 
 def test_all_faults_of_form_are_told_at_once(genuine: Submission) -> None:

@@ -71,7 +71,7 @@ class ReturnsNaN(Steady):
 def test_a_method_that_breaks_its_contract_is_told(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: type[Steady], message: str
 ) -> None:
-    monkeypatch.setitem(METHODS.entries, "broken", SimpleNamespace(load=lambda: method))
+    monkeypatch.setitem(METHODS.entries, "broken", SimpleNamespace(load=lambda: method, value="smfa_bench:broken"))
     with pytest.raises(BenchError, match=message):
         start(method="broken")
     assert not list((tmp_path / "runs").glob("*/result.json"))
