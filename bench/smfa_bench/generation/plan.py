@@ -81,7 +81,8 @@ ROUND = 4
 
 def _round(examples: Sequence[Example], groups: Sequence[Group], rows: int) -> Round:
     places = [place for group in groups for place in group.places]
-    lengths = [(examples[place].prompt_length, len(examples[place])) for place in places]
+    # Answers differ more in length than questions: batches of answers of like length have the least padding.
+    lengths = [(len(one) - one.prompt_length, one.prompt_length) for one in (examples[place] for place in places)]
     batches = batch_plan(lengths, rows)
     return Round(tuple(groups), tuple(tuple(places[index] for index in batch) for batch in batches))
 
