@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -66,21 +66,28 @@ def unknown(kind: str, name: str, valid: Iterable[str]) -> UsageError:
     return UsageError(f"unknown {kind} {name!r}.{guess(name, names)} Valid: {', '.join(names) or 'none'}.")
 
 
+INSTALLED: Final = ("/site-packages/", "/dist-packages/")
+"""Parts of a path by which a package is installed and not written here."""
+
+
 def place(error: BaseException) -> str:
     """Return ", file.py line 3" for where an error came up; an empty text if that is in Python or in the suite itself.
 
     It is the innermost line of what is written here, or else of an installed package.
     """
-    ours = (str(Path(__file__).parent), sysconfig.get_path("stdlib") + "/", "<")
-    installed = sysconfig.get_path("purelib")
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _foreign(frame.filename, ours, installed)]
-    written = [frame for frame in frames if not frame.filename.startswith(installed)]
-    innermost = (written or frames)[-1:]
+    suite, python = f"{Path(__file__).parent}/", f"{sysconfig.get_path('stdlib')}/"
+    frames = traceback.extract_tb(error.__traceback__)
+    foreign = [frame for frame in frames if not frame.filename.startswith((suite, "<"))]
+    written = [
+        frame for frame in foreign if not frame.filename.startswith(python) and not _is_installed(frame.filename)
+    ]
+    installed = [frame for frame in foreign if _is_installed(frame.filename)]
+    innermost = (written or installed)[-1:]
     return "".join(f", {Path(frame.filename).name} line {frame.lineno}" for frame in innermost)
 
 
-def _foreign(file: str, ours: tuple[str, ...], installed: str) -> bool:
-    return file.startswith(installed) or not file.startswith(ours)
+def _is_installed(file: str) -> bool:
+    return any(part in file for part in INSTALLED)
 
 
 def option_faults(error: "ValidationError", whole: str) -> str:

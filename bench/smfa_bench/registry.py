@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from smfa_bench.errors import UsageError, place, unknown
-from smfa_bench.fingerprint import file_digest, files_fingerprint
+from smfa_bench.fingerprint import file_digest, fingerprint
 
 OURS: Final = "smfa-bench"
 """The distribution that the suite comes in."""
-CODE: Final = ("*.py", "*.jsonl", "*.txt")
-"""Files of a package that code and its data are in."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +102,24 @@ COMMANDS: Final = Registry("command", "smfa_bench.commands")
 
 
 def package_fingerprint(package: str) -> str | None:
-    """Return a fingerprint of the code, and of the data beside it, of a top-level package; None if it has no files."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
+    """Return a fingerprint of the files of a top-level package, data among them; None if it has none."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except ValueError:  # what was put among the modules by hand
         return None
-    folder = Path(spec.origin).parent
-    inside = [path for kind in CODE for path in folder.rglob(kind)]
-    return files_fingerprint(inside if spec.submodule_search_locations else [Path(spec.origin)], folder)
+    if spec is None:
+        return None
+    folders = [Path(folder) for folder in spec.submodule_search_locations or ()]
+    files = [(path, folder) for folder in folders for path in folder.rglob("*") if _is_code(path.relative_to(folder))]
+    if not folders and spec.has_location and spec.origin:
+        files = [(Path(spec.origin), Path(spec.origin).parent)]
+    found = {path.relative_to(folder).as_posix(): file_digest(path) for path, folder in files if path.is_file()}
+    return fingerprint({**found}) if found else None
+
+
+def _is_code(path: Path) -> bool:
+    """Whether a file inside a package was written, rather than made of what was, or hidden by an editor."""
+    return path.suffix != ".pyc" and not any(part.startswith((".", "__pycache__")) for part in path.parts)
 
 
 @cache

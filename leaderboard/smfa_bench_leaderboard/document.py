@@ -13,8 +13,8 @@ from smfa_bench.errors import DamagedFileError
 MOST_FILE_BYTES: Final = 2**25
 """Of one submission; three runs about 100 people have under 0.5 MiB."""
 
-MOST_DIGITS: Final = 18
-"""Of a whole number: it fits into 64 bits then."""
+MOST_DIGITS: Final = 100
+"""Of a whole number; up to 308 it can be told as a fraction too, as tables do."""
 
 MOST_DEPTH: Final = 24
 """Of objects and lists in one another; a result has under ten."""

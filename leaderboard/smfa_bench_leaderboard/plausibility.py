@@ -49,8 +49,6 @@ def value_faults(result: RunResult) -> Iterator[str]:
     cost = [*result.seconds.values(), *(number for number in asked if number is not None)]
     if not all(0 <= number <= MOST_COST for number in cost) or not 0 < result.peak_memory_mib <= MOST_COST:
         yield f"cost: seconds, memory and what was asked can't be negative or above {MOST_COST:g}."
-    if ":" not in result.config.model and result.config.model != result.model.name:
-        yield f"model: the configuration asks for {printable(result.config.model)}, the recipe is another's."
     if max(len(result.method_config), len(result.config.options), len(result.versions)) > MOST_ENTRIES:
         yield f"options and versions: there are more than {MOST_ENTRIES}."
     if result.config.with_retain_model != (Stage.RETAIN in result.models):

@@ -225,7 +225,6 @@ TAMPERINGS: Final[dict[str, tuple[Tampering, str]]] = {
     "an unknown key": (_set("verified", True), "Additional properties are not allowed"),
     "a newer schema": (_set("schema_version", 4), "this release checks 3"),
     "a number of 309 digits": (_set("runs/0/result/method_config", {"k": 2**1024}), "a number has 309 digits"),
-    "another model's recipe": (_set("runs/0/result/config/model", "llava-onevision-7b"), "the recipe is another's"),
     "options without end": (
         lambda d: [run["result"]["method_config"].update({f"k{i}": i for i in range(300)}) for run in d["runs"]],
         "there are more than 200",

@@ -19,7 +19,7 @@ def quick_products(model: nn.Module) -> Iterator[None]:
     """Let a model's linear layers multiply the faster way for the length of a block, where there is one.
 
     Layers of other kinds, on other devices, of other types, and those whose forward somebody else has replaced stay as
-    they are; so does whatever is computed with gradients or under autocast.
+    they are; so does whatever is computed with gradients or under autocast. A copy made in the block keeps the way.
     """
     with ExitStack() as stack:
         for layer in model.modules() if _pays() else ():
@@ -41,7 +41,8 @@ def _pays() -> bool:
 
 
 def _plain(matrix: Tensor) -> bool:
-    return matrix.device.type == "cpu" and matrix.dtype is torch.float32
+    dense = type(matrix) in (Tensor, nn.Parameter) and matrix.layout is torch.strided
+    return dense and matrix.device.type == "cpu" and matrix.dtype is torch.float32
 
 
 def _forward(layer: nn.Linear, states: Tensor) -> Tensor:
@@ -53,7 +54,8 @@ def _forward(layer: nn.Linear, states: Tensor) -> Tensor:
 
 def _multiplied(states: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """Return states · Wᵀ + b; oneDNN does not know what to do with none."""
-    if not states.numel():
+    if not states.numel() or not weight.numel():
         return nn.functional.linear(states, weight, bias)
-    found: Tensor = torch.ops.mkldnn._linear_pointwise(states, weight, bias, "none", [], "")
+    dense = None if bias is None else bias.contiguous()  # oneDNN reads a bias as if it were
+    found: Tensor = torch.ops.mkldnn._linear_pointwise(states, weight, dense, "none", [], "")
     return found

@@ -1,6 +1,7 @@
 """LoRA layers in one step forward and one back: what peft computes, in fewer passes over memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any, Final
 
@@ -13,8 +14,9 @@ GRAINS: Final = 2**16
 """Dropout shares are whole multiples of one part in so many."""
 
 
-def fuse(layers: Iterable[LoraLayer]) -> None:
-    """Let plain LoRA layers compute their outputs in one step for the rest of their lives.
+@contextmanager
+def fused(layers: Iterable[LoraLayer]) -> Iterator[None]:
+    """Let plain LoRA layers compute their outputs in one step for the length of a block.
 
     Where anything but the adapter "default" is active, or it is merged into the weights, peft goes on computing them.
 
@@ -22,9 +24,12 @@ def fuse(layers: Iterable[LoraLayer]) -> None:
     2^-17) on other entries: its bits come from torch's generator sixteen at a time, in a sixth of the time that single
     draws take.
     """
-    for layer in layers:
-        if type(layer) is Linear and type(layer.base_layer) is nn.Linear and not layer.lora_variant:
-            layer.forward = partial(_forward, layer, layer.forward)
+    with ExitStack() as stack:
+        for layer in layers:
+            if type(layer) is Linear and type(layer.base_layer) is nn.Linear and not layer.lora_variant:
+                layer.forward = partial(_forward, layer, layer.forward)
+                stack.callback(delattr, layer, "forward")
+        yield
 
 
 def _forward(layer: Linear, plain: Any, x: Tensor, *given: Any, **named: Any) -> Tensor:

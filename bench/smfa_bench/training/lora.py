@@ -20,7 +20,7 @@ from smfa_bench.processes import own_part
 from smfa_bench.progress import Progress
 from smfa_bench.training.attending import attending
 from smfa_bench.training.batches import BatchPlan
-from smfa_bench.training.fused import fuse
+from smfa_bench.training.fused import fused
 from smfa_bench.training.loop import LoopSettings, cross_entropy, precision, train
 from smfa_bench.training.precision import overflow_advice
 from smfa_bench.training.reading import reading
@@ -107,18 +107,18 @@ def train_lora(
                 plans = [plan(first, occasional=joining, share=share), *map(plan, others)]
                 settings = LoopSettings(config.epochs * plans[0].batches_per_epoch, config.learning_rate)
                 progress.stage(title, settings.steps)
-                fuse(layers.values())
-                for layer in layers.values():
-                    layer.lora_dropout.train()
-                losses = train(
-                    parameters,
-                    lambda step: loss(vlm.model, reader.batches([own_part(plan.batch(step)) for plan in plans])),
-                    settings,
-                    seed=seed,
-                    progress=progress,
-                    advice=overflow_advice(vlm),
-                    watch=watch(vlm, title),
-                )
+                with fused(layers.values()):
+                    for layer in layers.values():
+                        layer.lora_dropout.train()
+                    losses = train(
+                        parameters,
+                        lambda step: loss(vlm.model, reader.batches([own_part(plan.batch(step)) for plan in plans])),
+                        settings,
+                        seed=seed,
+                        progress=progress,
+                        advice=overflow_advice(vlm),
+                        watch=watch(vlm, title),
+                    )
             factors = {name: _factors(layers[name]) for name in linears}
         finally:
             wrapped.unload()

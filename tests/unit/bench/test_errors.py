@@ -1,7 +1,12 @@
 """Errors: what a user reads, and the exit code of each kind."""
 
+import sysconfig
+import traceback
+from pathlib import Path
+
 import pytest
 
+from smfa_bench import errors
 from smfa_bench.errors import (
     BenchError,
     CheckError,
@@ -9,8 +14,11 @@ from smfa_bench.errors import (
     ExitCode,
     PrerequisiteError,
     UsageError,
+    place,
     unknown,
 )
+
+PYTHON = sysconfig.get_path("stdlib")
 
 
 @pytest.mark.parametrize(
@@ -38,3 +46,22 @@ def test_a_name_unlike_all_others_gets_the_list_and_no_guess() -> None:
 
 def test_an_empty_list_is_told_as_none() -> None:
     assert str(unknown("run", "x", [])).endswith("Valid: none.")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (["/home/ada/own.py", "/usr/lib/site-packages/torch/linear.py"], ", own.py line 1"),
+        (["/home/ada/.local/lib/python3/site-packages/plugin/method.py"], ", method.py line 1"),
+        (["/usr/lib/python3/dist-packages/plugin.py", f"{PYTHON}/json/decoder.py"], ", plugin.py line 1"),
+        ([errors.__file__, f"{PYTHON}/importlib/__init__.py", "<frozen importlib>"], ""),
+        ([f"{Path(errors.__file__).parent}_foo/method.py"], ", method.py line 1"),
+        ([], ""),
+    ],
+)
+def test_the_place_of_an_error_is_where_its_user_may_mend_it(
+    files: list[str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [traceback.FrameSummary(file, 1, "raising") for file in files]
+    monkeypatch.setattr(traceback, "extract_tb", lambda _: frames)
+    assert place(ValueError()) == told

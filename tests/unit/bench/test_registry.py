@@ -158,3 +158,25 @@ def test_a_reason_of_several_lines_is_told_in_one(tmp_path: Path, monkeypatch: p
 def test_a_group_without_entries_knows_no_name() -> None:
     with pytest.raises(UsageError, match=r"unknown thing 'x'. Valid: none."):
         Registry("thing", "smfa_bench.no_such_group").get("x")
+
+
+@pytest.mark.parametrize("name", ["__main__:Mine", "builtins:Mine", "no_such_module:Mine"])
+def test_what_has_no_files_has_no_fingerprint(name: str) -> None:
+    assert METHODS.code(name) is None
+
+
+def test_what_lies_in_a_package_but_was_not_written_has_no_part_in_its_fingerprint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "namespace_of_others"
+    (package / "inner").mkdir(parents=True)
+    (package / "inner" / "method.py").write_text("class Mine: ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    before = METHODS.code("namespace_of_others.inner.method:Mine")
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "method.pyc").write_text("")
+    (package / "inner" / ".#method.py").symlink_to("nowhere")
+    (package / "folder.py").mkdir()
+    assert METHODS.code("namespace_of_others.inner.method:Mine") == before is not None
+    (package / "inner" / "words.json").write_text("[]")
+    assert METHODS.code("namespace_of_others.inner.method:Mine") not in (before, None)

@@ -139,12 +139,6 @@ def test_a_retain_model_must_know_the_people_that_it_was_taught(with_references:
     assert any("the retain model's Fact score" in fault for fault in faults), faults
 
 
-def test_a_retain_model_that_says_what_the_unlearned_one_says_is_none(with_references: Submission) -> None:
-    said = {one.question.id: one.answer for one in run_answers(with_references.runs[0]) if one.model is Stage.UNLEARNED}
-    faults = with_answers(with_references, Stage.RETAIN, lambda one: said.get(one.question.id, one.answer))
-    assert any("the retain model gave the answers of the unlearned model" in fault for fault in faults), faults
-
-
 def test_probabilities_that_are_a_little_off_make_no_other_answers(genuine: Submission, tmp_path: Path) -> None:
     nudged = []
     for run in genuine.runs:

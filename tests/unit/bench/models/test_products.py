@@ -52,6 +52,28 @@ def test_states_that_lie_otherwise_in_memory_give_the_same(layers: nn.Sequential
     assert counted
 
 
+@pytest.mark.parametrize("odd", ["strided", "expanded"])
+def test_a_bias_that_lies_otherwise_in_memory_is_added_as_it_is(odd: str, counted: list[torch.Size]) -> None:
+    layer, states = nn.Linear(5, 7).requires_grad_(False), torch.randn(3, 5)
+    layer.bias = nn.Parameter(torch.randn(7, 2)[:, 0] if odd == "strided" else torch.randn(1).expand(7))
+    with torch.no_grad(), quick_products(layer):
+        found = layer(states)
+    torch.testing.assert_close(found, layer(states), rtol=1e-5, atol=1e-6)
+    assert counted
+
+
+def test_weights_that_are_no_dense_tensor_of_torch_are_left_to_it(counted: list[torch.Size]) -> None:
+    class Packed(Tensor):
+        pass
+
+    sparse, subclass = nn.Linear(4, 4, bias=False), nn.Linear(4, 4, bias=False)
+    sparse.weight = nn.Parameter(sparse.weight.detach().to_sparse_csr(), requires_grad=False)
+    subclass.weight = nn.Parameter(subclass.weight.detach().as_subclass(Packed), requires_grad=False)
+    with torch.no_grad(), quick_products(nn.Sequential(sparse, subclass)):
+        assert subclass(sparse(torch.randn(2, 4))).shape == (2, 4)
+    assert not counted
+
+
 def test_afterwards_the_layers_are_as_they_were_even_if_the_block_failed(layers: nn.Sequential) -> None:
     with pytest.raises(ZeroDivisionError), quick_products(layers):
         raise ZeroDivisionError
@@ -116,7 +138,7 @@ def test_nothing_changes_where_torch_is_as_fast(layers: nn.Sequential, monkeypat
         assert not any("forward" in vars(layer) for layer in layers)
 
 
-@pytest.mark.parametrize("shape", [(48, 16, 300), (1, 1, 1), (3, 4, 0), (0, 4, 3)])
+@pytest.mark.parametrize("shape", [(48, 16, 300), (1, 1, 1), (3, 4, 0), (0, 4, 3), (3, 0, 4)])
 def test_a_product_of_two_matrices_is_the_same_but_for_rounding(shape: tuple[int, int, int]) -> None:
     left, right = torch.randn(shape[:2]), torch.randn(shape[1:])
     torch.testing.assert_close(product(left, right), left @ right, rtol=1e-5, atol=1e-5)

@@ -1,5 +1,7 @@
 """LoRA in one step: the sums are peft's, and dropout leaves out what it says."""
 
+from contextlib import ExitStack
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -9,7 +11,10 @@ from peft import get_peft_model
 from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
 
-from smfa_bench.training.fused import GRAINS, fuse, keep
+from smfa_bench.training.fused import GRAINS, fused, keep
+
+OPEN = ExitStack()
+"""Keeps the layers of each test as they are made."""
 
 
 def wrapped(*, bias: bool, dropout: float = 0.0, dtype: torch.dtype = torch.float32) -> nn.Module:
@@ -23,9 +28,9 @@ def wrapped(*, bias: bool, dropout: float = 0.0, dtype: torch.dtype = torch.floa
     return found.base_model.model  # type: ignore[no-any-return]
 
 
-def fused(**options: object) -> nn.Module:
+def in_one_step(**options: object) -> nn.Module:
     network = wrapped(**options)  # type: ignore[arg-type]
-    fuse([module for module in network.modules() if isinstance(module, LoraLayer)])
+    OPEN.enter_context(fused([module for module in network.modules() if isinstance(module, LoraLayer)]))
     return network
 
 
@@ -42,7 +47,7 @@ def told(network: nn.Module, x: Tensor) -> tuple[Tensor, ...]:
 @given(bias=st.booleans(), rows=st.lists(st.integers(1, 4), min_size=1, max_size=3), seed=st.integers(0, 99))
 def test_outputs_and_gradients_are_those_of_peft(bias: bool, rows: list[int], seed: int) -> None:
     x = torch.randn(*rows, 10, generator=torch.Generator().manual_seed(seed))
-    for found, expected in zip(told(fused(bias=bias), x), told(wrapped(bias=bias), x), strict=True):
+    for found, expected in zip(told(in_one_step(bias=bias), x), told(wrapped(bias=bias), x), strict=True):
         assert found.dtype == expected.dtype
         torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
 
@@ -50,7 +55,7 @@ def test_outputs_and_gradients_are_those_of_peft(bias: bool, rows: list[int], se
 def test_in_mixed_precision_they_are_too_but_for_its_rounding() -> None:
     x = torch.randn(5, 10, generator=torch.Generator().manual_seed(1))
     with torch.autocast("cpu", torch.bfloat16):
-        pairs = list(zip(told(fused(bias=True), x), told(wrapped(bias=True), x), strict=True))
+        pairs = list(zip(told(in_one_step(bias=True), x), told(wrapped(bias=True), x), strict=True))
     for found, expected in pairs:
         assert found.dtype == expected.dtype
         assert (found - expected).norm() < 0.02 * expected.norm()
@@ -69,7 +74,7 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean(share: float) -> None:
 
 
 def test_gradients_pass_where_entries_were_kept() -> None:
-    network, x = fused(bias=False, dropout=0.5).train(), torch.ones(1, 10)
+    network, x = in_one_step(bias=False, dropout=0.5).train(), torch.ones(1, 10)
     layer = next(module for module in network.modules() if isinstance(module, LoraLayer))
     torch.manual_seed(3)
     output, *gradients = told(network, x)
@@ -84,7 +89,7 @@ def test_gradients_pass_where_entries_were_kept() -> None:
 
 
 def test_the_change_can_be_left_out() -> None:
-    network, x = fused(bias=True), torch.ones(2, 10)
+    network, x = in_one_step(bias=True), torch.ones(2, 10)
     layer = next(module for module in network.modules() if isinstance(module, LoraLayer))
     layer.enable_adapters(False)
     assert torch.equal(network(x), layer.base_layer(x))
@@ -93,7 +98,7 @@ def test_the_change_can_be_left_out() -> None:
 @pytest.mark.parametrize("odd", ["hook", "half"])
 def test_a_layer_that_is_not_plain_stays_with_peft(odd: str) -> None:
     dtype = torch.bfloat16 if odd == "half" else torch.float32
-    network, expected = fused(bias=True, dtype=dtype), wrapped(bias=True, dtype=dtype)
+    network, expected = in_one_step(bias=True, dtype=dtype), wrapped(bias=True, dtype=dtype)
     seen = []
     for module in (network, expected):
         layer = next(part for part in module.modules() if isinstance(part, LoraLayer))
@@ -106,7 +111,7 @@ def test_a_layer_that_is_not_plain_stays_with_peft(odd: str) -> None:
 
 @pytest.mark.parametrize("state", ["merged", "another active", "another beside"])
 def test_a_layer_whose_change_is_not_the_one_adapter_alone_stays_with_peft(state: str) -> None:
-    network, expected = fused(bias=True), wrapped(bias=True)
+    network, expected = in_one_step(bias=True), wrapped(bias=True)
     for module in (network, expected):
         layer = next(part for part in module.modules() if isinstance(part, LoraLayer))
         if state == "merged":
@@ -118,3 +123,11 @@ def test_a_layer_whose_change_is_not_the_one_adapter_alone_stays_with_peft(state
         layer.set_adapter("other" if state == "another active" else ["default", "other"])
     x = torch.ones(2, 10)
     assert torch.equal(network(x), expected(x))
+
+
+def test_afterwards_a_layer_is_as_it_was_and_nothing_holds_it() -> None:
+    network = wrapped(bias=True)
+    layers = [module for module in network.modules() if isinstance(module, LoraLayer)]
+    with fused(layers):
+        assert "forward" in vars(layers[0])
+    assert "forward" not in vars(layers[0])
