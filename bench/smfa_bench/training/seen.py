@@ -1,19 +1,22 @@
-"""What a frozen vision tower makes of a picture, computed once and kept for all epochs."""
+"""What a frozen vision tower makes of a picture, computed once and kept for all epochs, in memory or in files."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import torch
 from torch import Tensor
 from transformers.utils import ModelOutput
 
+from smfa_bench.cache import cache_folder
 from smfa_bench.models.encoding import Tensors
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 PART_OF_MEMORY: Final = 8
-"""What is kept fills one part in so many of the machine's memory at most; pictures beyond it are seen each time."""
+"""What is kept fills one part in so many of the machine's memory at most; the rest goes to files that are mapped."""
 BESIDE: Final = ("last_hidden_state", "hidden_states", "attentions")
 """What a model tells of its tower besides the features that reach the decoder."""
 
@@ -21,12 +24,19 @@ BESIDE: Final = ("last_hidden_state", "hidden_states", "attentions")
 class Seen:
     """Features by picture. A call is recognised by the very tensors that were announced; others are computed."""
 
-    def __init__(self, look: Callable[..., Any]) -> None:
-        """Keep what `look` returns, a model's own function from picture tensors to features."""
+    def __init__(self, look: Callable[..., Any], folder: Path) -> None:
+        """Keep what `look` returns, in memory as far as there is room, and then in a folder.
+
+        Args:
+            look: A model's own function from picture tensors to features.
+            folder: For files of features; made when it is needed.
+        """
         self._look = look
+        self._folder = folder
         self._kept: dict[int, tuple[Tensors, Any]] = {}
         self._announced: dict[int, tuple[Tensor, str, list[Tensors]]] = {}
-        self._room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // PART_OF_MEMORY
+        self._room = memory_for_features()
+        self._full = False
 
     def announce(self, batch: Tensors, pictures: Sequence[Tensors]) -> None:
         """Tell which pictures the picture tensors of a batch are made of, in their order."""
@@ -47,9 +57,11 @@ class Seen:
         device = next(found[0].device for found in told if found is not None)
         for picture in {id(picture): picture for picture in pictures}.values():
             if id(picture) not in self._kept:
-                if self._room <= 0:
+                if self._full:
                     return self._look(*given, **named)
                 self._keep(picture, given, named, device)
+                if self._full:
+                    return self._look(*given, **named)
         return _mapped(
             lambda *parts: torch.cat([part.to(device) for part in parts]),
             *(self._kept[id(picture)][1] for picture in pictures),
@@ -65,13 +77,37 @@ class Seen:
         for name in BESIDE:
             if getattr(features, name, None) is not None:
                 features[name] = None
-        kept = _mapped(lambda part: part.cpu(), features)
-        self._kept[id(picture)] = (picture, kept)
-        _mapped(self._fill, kept)
+        try:
+            self._kept[id(picture)] = (picture, _mapped(self._stored, features))
+        except OSError:  # no room on the disk either: what is kept stays, the rest is seen each time
+            self._full = True
 
-    def _fill(self, part: Tensor) -> Tensor:
-        self._room -= part.nbytes
-        return part
+    def _stored(self, part: Tensor) -> Tensor:
+        if part.nbytes <= self._room:
+            self._room -= part.nbytes
+            return part.cpu()
+        return in_file(part.cpu(), self._folder)
+
+
+def memory_for_features() -> int:
+    """Return the bytes of memory that features may fill."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // PART_OF_MEMORY
+
+
+def in_file(part: Tensor, folder: Path) -> Tensor:
+    """Return a tensor that is mapped from a file: what nobody reads of it takes no memory.
+
+    The file has no name any more, so that it is gone with the tensor, even if the process is killed.
+
+    Raises:
+        OSError: If there is no room. It is written rather than touched when mapped, which kills a process then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = part.contiguous()
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="features-") as file:
+        plain.flatten().view(torch.uint8).numpy().tofile(file)
+        file.flush()
+        return torch.from_file(file.name, shared=False, size=plain.numel(), dtype=plain.dtype).view(plain.shape)
 
 
 @contextmanager
@@ -86,7 +122,7 @@ def seeing(vlm: VisionLanguageModel) -> Iterator[Seen | None]:
     if owner is None or not _frozen(vlm):
         yield None
         return
-    seen = Seen(getattr(owner, LOOK))
+    seen = Seen(getattr(owner, LOOK), cache_folder() / "features")
     setattr(owner, LOOK, seen)
     try:
         yield seen
