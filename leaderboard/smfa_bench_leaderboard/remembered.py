@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import JsonValue
 
@@ -20,11 +20,19 @@ _VERIFIED: Final = "verified.json"
 _LIBRARIES: Final = ("nltk", "numpy", "pillow", "pydantic", "rouge-score")
 
 
+class Said(NamedTuple):
+    """Fingerprints of what the unlearned model of a run said."""
+
+    texts: str
+    whole: str
+    """With the probabilities of the true answers."""
+
+
 class Verified(Record):
     """What is known of a submission that passed, and would take long to find again."""
 
-    said: tuple[str, ...]
-    """Fingerprint of what the unlearned model of each run said."""
+    said: tuple[Said, ...]
+    """Of each run."""
     samples: tuple[tuple[str, ...], ...]
     """Rows of sample answers for its page."""
 

@@ -18,7 +18,7 @@ from smfa_bench.results.answer import AnswerRecord, Stage
 from smfa_bench_leaderboard.answers import run_answers
 from smfa_bench_leaderboard.document import read_document
 from smfa_bench_leaderboard.plausibility import seed_faults, value_faults
-from smfa_bench_leaderboard.remembered import Verified, remembered
+from smfa_bench_leaderboard.remembered import Said, Verified, remembered
 from smfa_bench_leaderboard.schema import submission_schema
 from smfa_bench_leaderboard.submission import SCHEMA_VERSION, Submission, SubmittedRun
 from smfa_bench_leaderboard.submission_page import Rows, sample_rows
@@ -42,8 +42,8 @@ class Checked:
     submission: Submission | None
     """None if the file is no submission at all."""
     faults: tuple[str, ...]
-    said: tuple[str, ...] = ()
-    """Fingerprint of what the unlearned model of each run said."""
+    said: tuple[Said, ...] = ()
+    """Of each run."""
     samples: Rows = ()
     """Rows of sample answers, of a file that passes."""
 
@@ -88,13 +88,18 @@ def check_files(paths: Iterable[Path], *, progress: Progress) -> list[Checked]:
 
 
 def _same(one: Checked, other: Checked) -> bool:
-    """Whether all runs of one are among those of the other; that two weak methods agree in a seed is no fault."""
-    said, others = set(one.said), set(other.said)
-    return bool(said and others) and (said <= others or said >= others)
+    """Whether they share a run, or all texts of one are among those of the other.
+
+    A probability that is a little off makes no other answers; that two weak methods agree in a seed is no copy.
+    """
+    if {said.whole for said in one.said} & {said.whole for said in other.said}:
+        return True
+    texts, others = {said.texts for said in one.said}, {said.texts for said in other.said}
+    return bool(texts and others) and (texts <= others or texts >= others)
 
 
-def check_document(document: JsonValue) -> tuple[Submission | None, tuple[str, ...], tuple[str, ...]]:
-    """Return the submission, what is wrong with it, and the fingerprints of what the unlearned models said."""
+def check_document(document: JsonValue) -> tuple[Submission | None, tuple[str, ...], tuple[Said, ...]]:
+    """Return the submission, what is wrong with it, and what the unlearned models said."""
     faults = list(_form_faults(document))
     if faults:
         return None, _bounded(faults), ()
@@ -109,7 +114,7 @@ def check_document(document: JsonValue) -> tuple[Submission | None, tuple[str, .
         found_here, mark = _check_run(run)
         faults += [f"seed {run.result.config.seed}: {fault}" for fault in found_here]
         said += [mark] if mark else []
-    if len(set(said)) < len(said):
+    if len({one.texts for one in said}) < len(said):
         faults.append("two seeds have the same answers.")
     return submission, _bounded(faults), tuple(said)
 
@@ -137,7 +142,7 @@ def _verified(path: Path, document: JsonValue) -> Verified:
     return Verified(said=said, samples=tuple(sample_rows(run_answers(submission.runs[0]))))
 
 
-def _check_run(run: SubmittedRun) -> tuple[list[str], str | None]:
+def _check_run(run: SubmittedRun) -> tuple[list[str], Said | None]:
     faults = list(value_faults(run.result))
     try:
         records = run_answers(run)
@@ -169,13 +174,12 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(submission_schema())
 
 
-def _said(records: Sequence[AnswerRecord]) -> str:
-    """Return a fingerprint of what the unlearned model answered.
-
-    Probabilities have no part in it: one that is a little off would make a copy another's work.
-    """
+def _said(records: Sequence[AnswerRecord]) -> Said:
     unlearned = [record for record in records if record.model is Stage.UNLEARNED]
-    return fingerprint([[one.question.id, one.question.answer, one.answer] for one in unlearned])
+    return Said(
+        texts=fingerprint([[one.question.id, one.question.answer, one.answer] for one in unlearned]),
+        whole=fingerprint([[one.question.id, one.question.answer, one.answer, one.probability] for one in unlearned]),
+    )
 
 
 def _hidden(path: Path) -> bool:

@@ -66,3 +66,11 @@ def test_a_site_of_made_up_submissions_is_measured() -> None:
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert (told["submissions"], told["files"]) == (5, 5 + 4)
     assert told["kB of the largest submission"] > 0
+
+
+def test_products_are_measured_both_ways() -> None:
+    command = [sys.executable, str(SCRIPT.with_name("products.py")), "--repeats=1"]
+    head, _, *lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert "chosen on this machine" in head
+    assert len(lines) == 6
+    assert all(float(number) > 0 for line in lines for number in line.split()[-3:])

@@ -20,6 +20,7 @@ from smfa_bench_leaderboard.answers import run_answers
 from smfa_bench_leaderboard.asked import asked_again
 from smfa_bench_leaderboard.gathering import gather
 from smfa_bench_leaderboard.packing import pack_answers
+from smfa_bench_leaderboard.remembered import Said
 from smfa_bench_leaderboard.submission import Submission
 from smfa_bench_leaderboard.validation import MOST_FAULTS, Checked, check_document, check_files
 from smfa_bench_leaderboard.verification import number_faults
@@ -149,6 +150,17 @@ def test_probabilities_that_are_a_little_off_make_no_other_answers(genuine: Subm
     other = genuine.model_copy(update={"name": "Another name", "runs": tuple(nudged)})
     for checked in check_files([written(tmp_path, genuine), written(tmp_path, other)], progress=Silent()):
         assert any("holds the answers of" in fault for fault in checked.faults), checked.faults
+
+
+def test_one_copied_run_among_others_is_a_duplicate_but_texts_that_agree_in_one_seed_are_none() -> None:
+    def checked(name: str, *said: Said) -> Checked:
+        return Checked(Path(name), None, (), said)
+
+    one = checked("one", Said("a", "a1"), Said("b", "b1"), Said("c", "c1"))
+    assert validation._same(one, checked("copy of a run", Said("a", "a1"), Said("x", "x1"), Said("y", "y1")))
+    assert validation._same(one, checked("nudged", Said("a", "a2"), Said("b", "b2"), Said("c", "c2")))
+    assert not validation._same(one, checked("agrees once", Said("a", "a2"), Said("x", "x1"), Said("y", "y1")))
+    assert not validation._same(checked("no submission"), checked("another"))
 
 
 def test_a_file_under_two_spellings_is_one(
