@@ -52,6 +52,7 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
         raise DamagedFileError(f"{answers} answers can't be about {origin.size} people.")
     try:
         profiles, put = _made(
+            PROFILES.get(origin.source),
             config.profiles,
             origin.size,
             seed=origin.seed,
@@ -71,7 +72,14 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
 
 @lru_cache(maxsize=FEWEST_SEEDS)
 def _made(
-    name: str, size: int, *, seed: int, picture_size: int, phrasing: Phrasing | None, pictures: Pictures
+    source: object,  # noqa: ARG001 (a part of the key: another source of this name makes other people)
+    name: str,
+    size: int,
+    *,
+    seed: int,
+    picture_size: int,
+    phrasing: Phrasing | None,
+    pictures: Pictures,
 ) -> tuple[ProfileSet, ProfileSet]:
     """Return the people as they are taught, and as they are asked about."""
     profiles = find_source(name)(size=size, seed=seed, picture_size=picture_size)

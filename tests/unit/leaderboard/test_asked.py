@@ -1,12 +1,17 @@
 """What a submitted run was asked is made again with the options of its source."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from helpers.results_factory import make_model, make_result
 from smfa_bench.data.asking import as_asked
+from smfa_bench.data.profile_set import ProfileSet
 from smfa_bench.data.rerendering import Pictures
 from smfa_bench.data.split import make_split
 from smfa_bench.errors import DamagedFileError
+from smfa_bench.registry import PROFILES
 from smfa_bench.results.answer import Part
 from smfa_bench.results.result import RunResult
 from smfa_bench_leaderboard.asked import asked_again
@@ -14,6 +19,12 @@ from smfa_bench_profiles.source import fictional
 
 ONE = "fictional?domains=portrait"
 MANY = 10**6
+
+
+def with_one_still_life(*, size: int, seed: int, picture_size: int, domains: str) -> ProfileSet:
+    """Return the fictional people with one still life."""
+    people = fictional(size=size, seed=seed, picture_size=picture_size, domains=domains)
+    return replace(people, general=people.general[:1])
 
 
 def claimed(profiles: str) -> RunResult:
@@ -46,3 +57,11 @@ def test_other_domains_than_those_claimed_are_caught() -> None:
 def test_more_people_than_answers_are_not_made() -> None:
     with pytest.raises(DamagedFileError, match="2 answers can't be about 3 people"):
         asked_again(claimed(ONE), answers=2)
+
+
+def test_people_that_another_source_of_the_name_made_before_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = claimed(ONE)
+    asked_again(result, answers=MANY)
+    monkeypatch.setitem(PROFILES.entries, "fictional", SimpleNamespace(load=lambda: with_one_still_life))
+    with pytest.raises(DamagedFileError, match="the data fingerprint is not that of the data made again"):
+        asked_again(result, answers=MANY)
