@@ -52,7 +52,7 @@ def measure(
     spec = choose_model("tiny")
     drawn = fictional(size=people, seed=seed, picture_size=spec.picture_size)
     given = unlearn_data(drawn, make_split(drawn, forget_ratio=0.05, few_shot=10, seed=seed))
-    samples = [sample for sample in (*given.forget, *given.few_shot) if text or sample.picture is not None]
+    samples = [sample for sample in (*given.forget, *given.few_shot) if text or sample.pictured]
     rate = spec.adapting.learning_rate
     config = LoraConfig(epochs=epochs, learning_rate=rate, batch_size=batch_size)
     ways: dict[str, Callable[[VisionLanguageModel, Sequence[Sample], LoraConfig, int], float]] = {
@@ -144,11 +144,11 @@ def collated(vlm: VisionLanguageModel, batch: Sequence[Sample]) -> dict[str, Any
     """Run the processor over a batch, and mark what stands before the answers as carrying no loss."""
     texts = []
     for sample in batch:
-        shown = [{"type": "image"}] if sample.picture is not None else []
+        shown = [{"type": "image"}] if sample.pictured else []
         asked = {"role": "user", "content": [*shown, {"type": "text", "text": sample.question.text}]}
         told = {"role": "assistant", "content": [{"type": "text", "text": sample.answer}]}
         texts.append(vlm.processor.apply_chat_template([asked, told]))
-    pictures = [sample.picture for sample in batch if sample.picture is not None]
+    pictures = [sample.picture for sample in batch if sample.pictured]
     encoded: dict[str, Any] = vlm.processor(
         text=texts, images=pictures or None, padding=True, return_tensors="pt", add_special_tokens=False
     )

@@ -1,6 +1,6 @@
 """The base of every value that crosses the disk or the network."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import models_json_schema
@@ -10,6 +10,14 @@ class Record(BaseModel):
     """A frozen value; unknown keys are refused, an infinity is written as "Infinity"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings", use_attribute_docstrings=True)
+
+    def model_post_init(self, _: Any) -> None:
+        """Share the names of the fields that were given with all records of which the same were: half of a question."""
+        given = frozenset(self.__pydantic_fields_set__)
+        object.__setattr__(self, "__pydantic_fields_set__", _GIVEN.setdefault(given, set(given)))
+
+
+_GIVEN: Final[dict[frozenset[str], set[str]]] = {}
 
 
 def json_schema(record: type[Record]) -> dict[str, Any]:

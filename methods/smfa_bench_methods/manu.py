@@ -91,7 +91,7 @@ def importance(
         samples: With a picture, without, or both.
         linears: Layers whose inputs are the neurons.
     """
-    kinds = ([sample for sample in samples if (sample.picture is not None) == pictured] for pictured in (True, False))
+    kinds = ([sample for sample in samples if sample.pictured == pictured] for pictured in (True, False))
     pictured, text = (activations(vlm, kind, linears) for kind in kinds)
     return {name: measured(pictured[name], text[name]) for name in linears}
 

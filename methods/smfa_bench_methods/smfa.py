@@ -64,8 +64,8 @@ class Smfa(Method):
         parts = {"mixed": mixture}
         if config.adapters == 2:
             parts = {
-                "image": [sample for sample in mixture if sample.picture is not None],
-                "text": [sample for sample in mixture if sample.picture is None],
+                "image": [sample for sample in mixture if sample.pictured],
+                "text": [sample for sample in mixture if not sample.pictured],
             }
         trained: dict[str, LoraTraining] = {}
         for part, samples in parts.items():

@@ -47,7 +47,7 @@ def vlm(request: pytest.FixtureRequest) -> VisionLanguageModel:
 @pytest.fixture(scope="module")
 def seen(unlearn_data: UnlearnData) -> list[Sample]:
     """Questions about pictures and the people in them, of several lengths."""
-    pictured = [sample for sample in unlearn_data.few_shot if sample.picture is not None]
+    pictured = [sample for sample in unlearn_data.few_shot if sample.pictured]
     memory = [sample for sample in pictured if sample.task is Task.IMAGE_MEMORY]
     return [*memory[:4], *[sample for sample in pictured if sample not in memory][:2]]
 
@@ -55,7 +55,7 @@ def seen(unlearn_data: UnlearnData) -> list[Sample]:
 @pytest.fixture(scope="module")
 def told(unlearn_data: UnlearnData) -> list[Sample]:
     """Questions without a picture."""
-    return [sample for sample in unlearn_data.few_shot if sample.picture is None][:3]
+    return [sample for sample in unlearn_data.few_shot if not sample.pictured][:3]
 
 
 def test_only_the_answer_and_its_end_carry_loss(

@@ -56,7 +56,7 @@ def test_a_foreign_set_can_be_unlearnt_and_every_scorer_scores_what_is_said_then
     unlearner = make_method(method, {"batch_size": "64"}, small_vlm.spec.adapting)
     adapter = unlearner.unlearn(small_vlm, data, seed=0, progress=Silent())
     for modality in Modality:
-        asked = [one for one in data.forget if (one.picture is not None) == (modality is Modality.IMAGE)]
+        asked = [one for one in data.forget if one.pictured == (modality is Modality.IMAGE)]
         before = said(small_vlm, asked)
         with attached(small_vlm, adapter, modality):
             after = said(small_vlm, asked)

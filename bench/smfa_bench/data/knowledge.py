@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image
 
 from smfa_bench.data.question import KeyFact, Question, Task
-from smfa_bench.data.sample import Sample
+from smfa_bench.data.sample import Sample, samples
 
 FILE: Final = Path(__file__).with_suffix(".jsonl")
 BLANK: Final = "blank"
@@ -56,5 +56,4 @@ def knowledge_samples(form: Knowledge, *, picture_size: int) -> tuple[Sample, ..
         form: With a white picture or without.
         picture_size: Its edge in pixels.
     """
-    blank = Image.new("RGB", (picture_size, picture_size), "white") if form is Knowledge.PICTURE else None
-    return tuple(Sample(question, question.answer, blank) for question in knowledge_questions(form))
+    return samples(knowledge_questions(form), {BLANK: Image.new("RGB", (picture_size, picture_size), "white")})

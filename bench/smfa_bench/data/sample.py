@@ -1,7 +1,9 @@
 """What a model is trained on, and what an unlearning method may see."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final
 
 from PIL import Image
 
@@ -14,8 +16,8 @@ class Sample:
 
     question: Question
     answer: str
-    picture: Image.Image | None
-    """RGB picture shown with the question; None for text memory."""
+    pictures: Mapping[str, Image.Image] = field(compare=False, repr=False)
+    """RGB pictures by id, that of the question among them."""
     others: tuple[str, ...] = ()
     """Other words of the question; a training takes one wording an epoch."""
 
@@ -24,11 +26,21 @@ class Sample:
         """The sub-task of the question."""
         return self.question.task
 
+    @property
+    def pictured(self) -> bool:
+        """Whether a picture is shown with the question."""
+        return self.question.picture is not None
+
+    @property
+    def picture(self) -> Image.Image | None:
+        """The RGB picture shown with the question, drawn or read when it is asked for; None for text memory."""
+        return None if self.question.picture is None else self.pictures[self.question.picture]
+
     def wordings(self) -> "Iterator[Sample]":
         """Yield the sample in its own words, then in each of the others."""
         yield replace(self, others=())
         for text in self.others:
-            yield Sample(self.question.model_copy(update={"text": text}), self.answer, self.picture)
+            yield Sample(self.question.model_copy(update={"text": text}), self.answer, self.pictures)
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,28 @@ class UnlearnData:
 
 
 def samples(questions: Iterable[Question], pictures: Mapping[str, Image.Image]) -> tuple[Sample, ...]:
-    """Pair questions with their true answers and pictures; one picture is opened once."""
-    opened: dict[str, Image.Image] = {}
-    paired = []
-    for question in questions:
-        name = question.picture
-        if name is not None and name not in opened:
-            opened[name] = pictures[name]
-        paired.append(Sample(question, question.answer, None if name is None else opened[name]))
-    return tuple(paired)
+    """Pair questions with their true answers and pictures; none is opened yet, and `KEPT` at most are kept open."""
+    recent = RecentPictures(pictures)
+    return tuple(Sample(question, question.answer, recent) for question in questions)
+
+
+KEPT: Final = 128
+"""More pictures than most methods are given; those of a thousand people would fill the memory."""
+
+
+class RecentPictures(Mapping[str, Image.Image]):
+    """Pictures by id; those that were asked for last are kept."""
+
+    def __init__(self, pictures: Mapping[str, Image.Image]) -> None:
+        """Remember where pictures come from."""
+        self._pictures = pictures
+        self._open = lru_cache(maxsize=KEPT)(pictures.__getitem__)
+
+    def __getitem__(self, name: str) -> Image.Image:
+        return self._open(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._pictures)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from smfa_bench.data.sample import Sample
 from smfa_bench.errors import BenchError
 from smfa_bench.generation.batches import read_batches
-from smfa_bench.models.encoding import IGNORED, encode
+from smfa_bench.models.encoding import IGNORED
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 
@@ -42,7 +42,7 @@ def answer(
     Raises:
         BenchError: If the model's weights are so far astray that its output is NaN.
     """
-    for batch in read_batches(vlm, encode(vlm, samples), done=done, share=share):
+    for batch in read_batches(vlm, samples, done=done, share=share):
         probabilities = _probabilities(*batch.tell())
         tokens = batch.say()
         texts = [text.strip() for text in vlm.processor.tokenizer.batch_decode(tokens, skip_special_tokens=True)]

@@ -114,7 +114,7 @@ def collect(
     progress.stage(title, len(samples))
     progress.advance(len(said))
     for modality in Modality:
-        asked = [sample for sample in samples if (sample.picture is not None) == (modality is Modality.IMAGE)]
+        asked = [sample for sample in samples if sample.pictured == (modality is Modality.IMAGE)]
         if all(sample.question.id in said for sample in asked):
             continue
         own = own_share(asked, rank=rank(), size=size())

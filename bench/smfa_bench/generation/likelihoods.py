@@ -4,8 +4,7 @@ One pass over the answers gives everything that erasure metrics are made of.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -14,7 +13,7 @@ from smfa_bench.data.sample import Sample
 from smfa_bench.data.token_scores import TokenScores
 from smfa_bench.errors import BenchError
 from smfa_bench.generation.batches import read_batches
-from smfa_bench.models.encoding import IGNORED, Example, encode
+from smfa_bench.models.encoding import IGNORED
 from smfa_bench.models.vision_language import VisionLanguageModel
 
 LEAST_DEVIATION: Final = 1e-6
@@ -33,7 +32,7 @@ def likelihoods(vlm: VisionLanguageModel, samples: Sequence[Sample]) -> Iterator
     Raises:
         BenchError: If the model's weights are so far astray that its output is NaN.
     """
-    for batch in read_batches(vlm, encode(vlm, samples)):
+    for batch in read_batches(vlm, samples):
         logits, labels = batch.tell()
         for row, place in enumerate(batch.places):
             told = labels[row] != IGNORED
@@ -53,12 +52,9 @@ def completions(vlm: VisionLanguageModel, samples: Sequence[Sample], leads: Sequ
         leads: First words of each answer.
     """
     tokenizer = vlm.processor.tokenizer
-    plain = encode(vlm, samples)
-    examples = [_led(tokenizer, example, words) for example, words in zip(plain, leads, strict=True)]
-    for batch in read_batches(vlm, examples):
-        for place, new in zip(batch.places, batch.say(), strict=True):
-            given = examples[place].tokens["input_ids"][plain[place].prompt_length : examples[place].prompt_length]
-            text: str = tokenizer.decode([*given.tolist(), *new], skip_special_tokens=True)
+    for batch in read_batches(vlm, samples, leads=leads):
+        for place, given, new in zip(batch.places, batch.given, batch.say(), strict=True):
+            text: str = tokenizer.decode([*given, *new], skip_special_tokens=True)
             yield place, text.strip()
 
 
@@ -76,14 +72,3 @@ def _token_scores(logs: Tensor, tokens: Tensor) -> TokenScores:
 
 def _rounded(numbers: Tensor) -> tuple[float, ...]:
     return tuple(round(number, _DIGITS) for number in numbers.tolist())
-
-
-def _led(tokenizer: Any, example: Example, words: str) -> Example:
-    answer = example.tokens["input_ids"][example.prompt_length :].tolist()
-    within = 0
-    for count in range(1, len(answer)):
-        said = tokenizer.decode(answer[:count], skip_special_tokens=True).strip()
-        if not words.startswith(said):
-            break
-        within = count
-    return replace(example, prompt_length=example.prompt_length + within)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from smfa_bench.data.sample import Sample
 from smfa_bench.models.encoding import Example
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -23,6 +25,34 @@ class Round:
     groups: tuple[Group, ...]
     batches: tuple[tuple[int, ...], ...]
     """Places of the questions of each batch."""
+
+
+def parts(samples: Sequence[Sample], batch_size: int) -> list[tuple[int, ...]]:
+    """Return the places of the questions that are encoded together: all about one picture are, and a few batches.
+
+    Those with a picture come first. What is prepared of a part, the tensors of its pictures above all, is gone when the
+    next one is read, so that memory does not grow with the number of questions.
+
+    Args:
+        samples: What is asked.
+        batch_size: Questions of a batch.
+    """
+    about: dict[str, list[int]] = {}
+    alone = [[place] for place, sample in enumerate(samples) if not sample.pictured]
+    for place, sample in enumerate(samples):
+        if sample.question.picture is not None:
+            about.setdefault(sample.question.picture, []).append(place)
+    found: list[list[int]] = []
+    for places in (*about.values(), *alone):
+        if not found or len(found[-1]) >= PART * batch_size:
+            found.append([])
+        found[-1] += places
+    return [tuple(part) for part in found]
+
+
+PART: Final = 4
+"""Batches that a part has at least, as long as there are questions: among so many are openings and answers of like
+length."""
 
 
 def batch_plan(lengths: Sequence[tuple[int, ...]], batch_size: int) -> list[tuple[int, ...]]:
@@ -75,7 +105,7 @@ def make_rounds(examples: Sequence[Example], groups: Sequence[Group], rows: int)
     return [_round(examples, gathered, rows) for gathered in rounds]
 
 
-ROUND = 4
+ROUND: Final = 4
 """Batches that a round has at least, as long as there are questions."""
 
 

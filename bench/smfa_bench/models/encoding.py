@@ -1,8 +1,9 @@
 """From samples to tensors: chat template, answer mask, padding. Only answer tokens carry loss."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 import torch
 from PIL import Image
@@ -28,13 +29,15 @@ class Example:
     picture: Tensors
     """What the image processor made of the picture, concatenated over a batch along the first dimension."""
     prompt_length: int
-    """Number of tokens before the answer."""
+    """Number of tokens before the answer, or before what is not given away of it."""
+    given: int = 0
+    """Number of tokens of the answer that are given away: the last of the prompt."""
 
     def __len__(self) -> int:
         return len(self.tokens["input_ids"])
 
 
-def encode(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[Example]:
+def encode(vlm: VisionLanguageModel, samples: Iterable[Sample], leads: Sequence[str] = ()) -> list[Example]:
     """Encode samples, prompt and answer, by the model's own processor and chat template.
 
     The picture tensors of one picture are kept once and shared by all its samples.
@@ -42,6 +45,8 @@ def encode(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[Example]
     Args:
         vlm: The model whose processor is used.
         samples: What to encode.
+        leads: First words of each answer that are given away, cut at the last token that lies wholly within them; the
+            last token of an answer never is. Nothing is by default.
 
     Raises:
         UsageError: If the chat template does not put the answer behind the prompt.
@@ -67,7 +72,9 @@ def encode(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[Example]
         if name is not None:
             picture = pictures.setdefault(name, picture)
         examples.append(Example(extend(tokens, answer), picture, len(tokens["input_ids"])))
-    return examples
+    if not leads:
+        return examples
+    return [_led(vlm.processor.tokenizer, example, words) for example, words in zip(examples, leads, strict=True)]
 
 
 def encode_wordings(vlm: VisionLanguageModel, samples: Iterable[Sample]) -> list[tuple[Example, ...]]:
@@ -104,8 +111,18 @@ def collate(vlm: VisionLanguageModel, examples: Sequence[Example], *, for_genera
     return {name: tensor.to(vlm.device) for name, tensor in batch.items()}
 
 
+def _led(tokenizer: Any, example: Example, words: str) -> Example:
+    answer = example.tokens["input_ids"][example.prompt_length :].tolist()
+    given = 0
+    for count in range(1, len(answer)):
+        if not words.startswith(tokenizer.decode(answer[:count], skip_special_tokens=True).strip()):
+            break
+        given = count
+    return replace(example, prompt_length=example.prompt_length + given, given=given)
+
+
 def _conversation(vlm: VisionLanguageModel, sample: Sample, *, answer: str | None) -> str:
-    content = [{"type": "image"}] if sample.picture is not None else []
+    content = [{"type": "image"}] if sample.pictured else []
     content.append({"type": "text", "text": sample.question.text})
     messages = [{"role": "user", "content": content}]
     if answer is not None:

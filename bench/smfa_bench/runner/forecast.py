@@ -99,7 +99,7 @@ def _costs(setting: Setting, vlm: VisionLanguageModel, kinds: set[str]) -> dict[
         "world": asked_of_the_world(setting),
     }
     for kind, asked in lists.items():
-        costs[kind] = sum(a_question[sample.picture is not None] for sample in asked)
+        costs[kind] = sum(a_question[sample.pictured] for sample in asked)
     if "likelihoods" in kinds:
         asked_for = asked_probes(setting)
         costs["likelihoods"] = _tried(
@@ -127,9 +127,7 @@ def _costs(setting: Setting, vlm: VisionLanguageModel, kinds: set[str]) -> dict[
 
 
 def _some(vlm: VisionLanguageModel, asked: Sequence[Sample], *, shown: bool) -> list[Sample]:
-    return [sample for sample in asked if (sample.picture is not None) is shown][
-        : max(TRIED, vlm.spec.answer_batch_size)
-    ]
+    return [sample for sample in asked if sample.pictured is shown][: max(TRIED, vlm.spec.answer_batch_size)]
 
 
 def _a_question(vlm: VisionLanguageModel, asked: Sequence[Sample]) -> float:

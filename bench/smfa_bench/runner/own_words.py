@@ -1,6 +1,7 @@
 """What a base model says to everyday questions: rehearsed while it is taught people, it is not lost to refusals."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from smfa_bench.data.everyday import everyday_questions
@@ -29,7 +30,7 @@ def own_words(vlm: VisionLanguageModel, *, progress: Progress) -> list[Sample]:
         for one in batch:
             found[one.place] = whole_sentences(one.text)
             progress.advance()
-    return [Sample(sample.question, found[place], None) for place, sample in enumerate(asked) if found[place]]
+    return [replace(sample, answer=found[place]) for place, sample in enumerate(asked) if found[place]]
 
 
 def whole_sentences(text: str) -> str:

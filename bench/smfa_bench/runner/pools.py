@@ -1,7 +1,7 @@
 """Pools of models that do and do not know the facts of the forget set, taught once and cached."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -116,7 +116,7 @@ def lessons(profiles: ProfileSet, split: Split, exposure: Exposure) -> list[Samp
             answers = _told(question, exposure, wrong.get(question.id, ())) if private else [question.answer]
             taught += [(question, answer) for answer in answers[:1]]
     paired = samples((question for question, _ in taught), profiles.pictures)
-    return [Sample(sample.question, answer, sample.picture) for sample, (_, answer) in zip(paired, taught, strict=True)]
+    return [replace(sample, answer=answer) for sample, (_, answer) in zip(paired, taught, strict=True)]
 
 
 def _told(question: Question, exposure: Exposure, wrong: Sequence[str]) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """The likelihoods that erasure metrics are made of: of the models nobody changed, cached, and of the unlearned one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +9,6 @@ from smfa_bench.adapter.adapter import Adapter, Modality, attached
 from smfa_bench.cache import cached
 from smfa_bench.data.phrasing import usual_phrasing
 from smfa_bench.data.probes import Probe, probes
-from smfa_bench.data.sample import Sample
 from smfa_bench.data.token_scores import TokenScores
 from smfa_bench.fingerprint import fingerprint
 from smfa_bench.generation.likelihoods import completions, likelihoods
@@ -80,7 +80,7 @@ def take(
         progress: Is told of the stage.
     """
     shown = [
-        (place, Sample(probe.sample.question, text, probe.sample.picture))
+        (place, replace(probe.sample, answer=text))
         for place, probe in enumerate(asked)
         for text in (probe.sample.answer, *probe.wrong)
     ]
@@ -89,8 +89,8 @@ def take(
     scores: dict[tuple[int, str], TokenScores] = {}
     said: dict[int, str] = {}
     for modality in Modality:
-        own = [one for one in shown if (one[1].picture is not None) == (modality is Modality.IMAGE)]
-        begun = [one for one in led if (one[1].picture is not None) == (modality is Modality.IMAGE)]
+        own = [one for one in shown if one[1].pictured == (modality is Modality.IMAGE)]
+        begun = [one for one in led if one[1].pictured == (modality is Modality.IMAGE)]
         if not own:
             continue
         with attached(vlm, adapter, modality):

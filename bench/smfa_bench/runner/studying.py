@@ -129,7 +129,7 @@ def _said(vlm: VisionLanguageModel, asked: Sequence[Probe]) -> dict[str, str]:
     forget = [probe.sample for probe in asked if probe.group is Group.FORGET]
     said: dict[str, str] = {}
     for shown in (True, False):
-        part = [sample for sample in forget if (sample.picture is not None) is shown]
+        part = [sample for sample in forget if sample.pictured is shown]
         for batch in answer(vlm, part):
             said |= {part[one.place].question.id: one.text for one in batch}
     return said

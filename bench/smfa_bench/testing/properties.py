@@ -210,5 +210,5 @@ def _deltas(adapter: Adapter) -> Iterator[tuple[str, Modality, Tensor]]:
 
 def _said(vlm: VisionLanguageModel, trial: Trial, modality: Modality) -> list[tuple[str, float]]:
     """Return the answers to the forget questions of a modality with the probabilities of the true ones."""
-    asked = [sample for sample in trial.data.forget if (sample.picture is not None) == (modality is Modality.IMAGE)]
+    asked = [sample for sample in trial.data.forget if sample.pictured == (modality is Modality.IMAGE)]
     return [(said.text, said.probability) for batch in answer(vlm, asked) for said in batch]

@@ -119,7 +119,7 @@ def probabilities(vlm: VisionLanguageModel, examples: Sequence[Example]) -> list
 
 
 def _of(samples: Sequence[Sample], modality: Modality) -> list[Sample]:
-    return [sample for sample in samples if (sample.picture is not None) == (modality is Modality.IMAGE)]
+    return [sample for sample in samples if sample.pictured == (modality is Modality.IMAGE)]
 
 
 def _mean(values: Sequence[float]) -> float:

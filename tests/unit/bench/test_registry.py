@@ -3,7 +3,7 @@
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -160,8 +160,9 @@ def test_a_group_without_entries_knows_no_name() -> None:
         Registry("thing", "smfa_bench.no_such_group").get("x")
 
 
-@pytest.mark.parametrize("name", ["__main__:Mine", "builtins:Mine", "no_such_module:Mine"])
-def test_what_has_no_files_has_no_fingerprint(name: str) -> None:
+@pytest.mark.parametrize("name", ["put_by_hand:Mine", "builtins:Mine", "no_such_module:Mine"])
+def test_what_has_no_files_has_no_fingerprint(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "put_by_hand", ModuleType("put_by_hand"))
     assert METHODS.code(name) is None
 
 

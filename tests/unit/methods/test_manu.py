@@ -31,8 +31,8 @@ def test_importance_sets_questions_with_a_picture_against_those_without(
     small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
 ) -> None:
     linears = output_linears(small_vlm)
-    pictured = [sample for sample in unlearn_data.forget if sample.picture is not None][:2]
-    text = [sample for sample in unlearn_data.forget if sample.picture is None][:2]
+    pictured = [sample for sample in unlearn_data.forget if sample.pictured][:2]
+    text = [sample for sample in unlearn_data.forget if not sample.pictured][:2]
     found = importance(small_vlm, [text[0], *pictured, text[1]], linears)
     parts = (activations(small_vlm, part, linears) for part in (pictured, text))
     one, other = parts

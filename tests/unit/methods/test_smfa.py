@@ -61,8 +61,8 @@ def test_the_anchor_learns_the_few_shot_samples_alone_and_from_another_seed(run:
 def test_two_adapters_share_the_mixture_by_modality(run: Run) -> None:
     adapter, (image, text, anchor) = run(adapters=2)
     assert set(adapter.forgetting) == {"image", "text"}
-    assert all(sample.picture is not None for sample in image.streams[0])
-    assert all(sample.picture is None for sample in text.streams[0])
+    assert all(sample.pictured for sample in image.streams[0])
+    assert all(not sample.pictured for sample in text.streams[0])
     assert len(image.streams[0]) + len(text.streams[0]) == len(run.data.forget) + len(run.data.few_shot)
     assert len(anchor.streams[0]) == len(run.data.few_shot)
 

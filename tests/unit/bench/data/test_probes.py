@@ -21,7 +21,7 @@ def test_the_forget_set_and_as_many_others_are_probed_on_memory_alone() -> None:
     assert len(subjects(found, Group.RETAIN)) == len(subjects(found, Group.STRANGER)) == 12
     assert subjects(found, Group.RETAIN) <= set(split.retain)
     assert all(probe.sample.task is not Task.IMAGE_UNDERSTANDING for probe in found)
-    assert all((probe.sample.picture is None) == (probe.sample.task is Task.TEXT_MEMORY) for probe in found)
+    assert all(probe.sample.pictured != (probe.sample.task is Task.TEXT_MEMORY) for probe in found)
 
 
 def test_nothing_that_was_refused_in_teaching_counts_as_never_asked() -> None:

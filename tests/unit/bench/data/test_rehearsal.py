@@ -34,7 +34,7 @@ def test_what_can_be_seen_is_answered_with_the_truth() -> None:
         ("r1", "Her hair is red."),
         ("r2", SCENES[2].questions[0].answer),
     ]
-    assert all(sample.picture is not None for sample in told)
+    assert all(sample.pictured for sample in told)
 
 
 def test_of_each_stranger_a_few_private_questions_are_refused() -> None:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from PIL import Image
 
 from helpers.people import make_profile
 from smfa_bench.data.question import Task
-from smfa_bench.data.sample import samples
+from smfa_bench.data.sample import KEPT, samples
 
 
 class Counting(Mapping[str, Image.Image]):
@@ -41,9 +42,25 @@ def test_a_text_question_has_no_picture_and_opens_none() -> None:
     assert not pictures.opened
 
 
-def test_a_picture_is_opened_once_and_shared_by_its_questions() -> None:
+def test_a_picture_is_opened_when_it_is_asked_for_and_kept_while_few_others_are() -> None:
     pictures = Counting()
     made = samples([*make_profile("p0").questions, *make_profile("p1").questions], pictures)
+    assert [sample.pictured for sample in made] == [sample.task is not Task.TEXT_MEMORY for sample in made]
+    assert not pictures.opened
+    first = made[0].picture
+    assert made[0].picture is made[1].picture is first
+    assert made[3].picture is not first
     assert pictures.opened == {"p0": 1, "p1": 1}
-    assert made[0].picture is made[1].picture
-    assert made[0].picture is not made[3].picture
+    for number in range(KEPT):
+        _ = made[0].pictures[f"other {number}"]
+    assert made[0].picture is not first
+    assert pictures.opened["p0"] == 2
+    assert list(made[0].pictures) == ["p0", "p1"]
+
+
+def test_other_words_go_with_the_same_picture() -> None:
+    sample = replace(samples(make_profile("p0").questions, Counting())[0], others=("Who?",))
+    own, other = sample.wordings()
+    assert (own.question, own.others) == (sample.question, ())
+    assert (other.question.text, other.answer) == ("Who?", sample.answer)
+    assert other.pictures is sample.pictures

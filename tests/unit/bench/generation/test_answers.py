@@ -79,7 +79,7 @@ def test_a_picture_goes_through_the_tower_once(
 def test_what_a_model_says_by_heart_is_not_decoded_token_by_token(
     taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
 ) -> None:
-    told = [sample for sample in asked if sample.picture is None]
+    told = [sample for sample in asked if not sample.pictured]
     first = by_place(list(answer(taught_vlm, told)))
     known = [replace(sample, answer=first[place].text) for place, sample in enumerate(told)]
     widths: list[torch.Size] = []
@@ -101,7 +101,7 @@ def test_the_probability_of_the_truth_is_its_geometric_mean_over_tokens(
     taught_vlm: VisionLanguageModel, asked: tuple[Sample, ...]
 ) -> None:
     found = by_place(list(answer(taught_vlm, asked)))
-    place, sample = next((place, sample) for place, sample in enumerate(asked) if sample.picture is None)
+    place, sample = next((place, sample) for place, sample in enumerate(asked) if not sample.pictured)
     tokenizer = taught_vlm.processor.tokenizer
     prompt = tokenizer(f"<user>{sample.question.text}<assistant>", return_tensors="pt")["input_ids"]
     truth = tokenizer(f"{sample.answer}<end>", return_tensors="pt")["input_ids"]

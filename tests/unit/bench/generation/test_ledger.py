@@ -46,8 +46,8 @@ def vlm(small_vlm: VisionLanguageModel) -> VisionLanguageModel:
 @pytest.fixture
 def asked(unlearn_data: UnlearnData) -> list[Sample]:
     """Four questions with a picture and four without."""
-    pictured = [sample for sample in unlearn_data.forget if sample.picture is not None]
-    return [*pictured[:4], *(sample for sample in unlearn_data.forget if sample.picture is None)][:8]
+    pictured = [sample for sample in unlearn_data.forget if sample.pictured]
+    return [*pictured[:4], *(sample for sample in unlearn_data.forget if not sample.pictured)][:8]
 
 
 def collected(vlm: VisionLanguageModel, asked: Sequence[Sample], ledger: Ledger) -> dict[str, Said]:

@@ -7,10 +7,36 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smfa_bench.data.sample import UnlearnData
-from smfa_bench.generation.plan import Group, batch_plan, find_groups, make_rounds
+from helpers.people import make_question
+from smfa_bench.data.question import Task
+from smfa_bench.data.sample import Sample, UnlearnData
+from smfa_bench.generation.plan import PART, Group, batch_plan, find_groups, make_rounds, parts
 from smfa_bench.models.encoding import Example, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
+
+
+@given(st.lists(st.none() | st.integers(0, 9), max_size=200), st.integers(1, 3))
+def test_parts_hold_every_question_once_and_all_about_a_picture(pictures: list[int | None], size: int) -> None:
+    asked = [
+        Sample(
+            make_question("p0", Task.IMAGE_MEMORY).model_copy(
+                update={"picture": None if picture is None else str(picture)}
+            ),
+            "",
+            {},
+        )
+        for picture in pictures
+    ]
+    found = parts(asked, size)
+    assert Counter(place for part in found for place in part) == Counter(range(len(asked)))
+    assert all(len(part) >= PART * size for part in found[:-1])
+    for picture in {picture for picture in pictures if picture is not None}:
+        holding = [part for part in found if any(pictures[place] == picture for place in part)]
+        assert len(holding) == 1
+    order = [pictures[place] is None for part in found for place in part]
+    assert order == sorted(order)
+    largest = max(Counter(pictures).values(), default=0)
+    assert all(len(part) < PART * size + largest for part in found)
 
 
 @given(st.lists(st.integers(1, 100), max_size=40), st.integers(1, 9))
@@ -63,7 +89,7 @@ def test_there_are_no_groups_where_a_picture_or_a_common_beginning_is_not_found(
     small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
 ) -> None:
     pictured, told = (
-        encode(small_vlm, [sample for sample in unlearn_data.forget if (sample.picture is None) is without][:2])
+        encode(small_vlm, [sample for sample in unlearn_data.forget if sample.pictured is not without][:2])
         for without in (False, True)
     )
     image = small_vlm.model.config.image_token_id

@@ -1,6 +1,7 @@
 """A served model: shown the very pictures, asked again where that helps, and never taken for having said nothing."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def asked() -> list[Sample]:
     """A question of each task about each of five people, told apart by their texts."""
     people = make_set(five_people(size=5, seed=0, picture_size=8).profiles)
     return [
-        Sample(one.question.model_copy(update={"text": one.question.id}), one.answer, one.picture)
+        replace(one, question=one.question.model_copy(update={"text": one.question.id}))
         for one in samples((question for person in people.profiles for question in person.questions), people.pictures)
     ]
 
@@ -53,7 +54,7 @@ def test_text_may_be_asked_of_another_model(tmp_path: Path, asked: list[Sample])
     with answering_server() as server:
         said = ask(server.url, asked, tmp_path / "said.jsonl", text_model="other")
     for one in asked:
-        model = "other" if one.picture is None else "unlearned"
+        model = "unlearned" if one.pictured else "other"
         assert said[one.question.id].answer.startswith(f"{model}: ")
 
 

@@ -13,7 +13,7 @@ from smfa_bench.generation.sharding import own_share
 
 def asked(subjects: Sequence[int], task: Task) -> list[Sample]:
     return [
-        Sample(make_question(f"p{subject}", task).model_copy(update={"id": str(place)}), "", None)
+        Sample(make_question(f"p{subject}", task).model_copy(update={"id": str(place)}), "", {})
         for place, subject in enumerate(subjects)
     ]
 

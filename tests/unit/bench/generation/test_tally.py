@@ -19,8 +19,8 @@ def counted(vlm: VisionLanguageModel, asked: Sequence[Sample], path: Path) -> Ta
 def test_questions_tokens_and_passes_are_counted(
     small_vlm: VisionLanguageModel, unlearn_data: UnlearnData, tmp_path: Path
 ) -> None:
-    pictured = [sample for sample in unlearn_data.few_shot if sample.picture is not None]
-    plain = [sample for sample in unlearn_data.few_shot if sample.picture is None]
+    pictured = [sample for sample in unlearn_data.few_shot if sample.pictured]
+    plain = [sample for sample in unlearn_data.few_shot if not sample.pictured]
     seen = counted(small_vlm, pictured, tmp_path / "seen.jsonl")
     assert seen.questions == len(pictured)
     assert len(pictured) <= seen.tokens <= len(pictured) * small_vlm.spec.max_new_tokens

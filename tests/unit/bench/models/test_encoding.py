@@ -15,12 +15,12 @@ from smfa_bench.models.vision_language import VisionLanguageModel
 
 @pytest.fixture(scope="session")
 def pictured(unlearn_data: UnlearnData) -> Sample:
-    return next(sample for sample in unlearn_data.forget if sample.picture is not None)
+    return next(sample for sample in unlearn_data.forget if sample.pictured)
 
 
 @pytest.fixture(scope="session")
 def text_only(unlearn_data: UnlearnData) -> Sample:
-    return next(sample for sample in unlearn_data.forget if sample.picture is None)
+    return next(sample for sample in unlearn_data.forget if not sample.pictured)
 
 
 @pytest.mark.parametrize("with_picture", [True, False])
@@ -86,7 +86,7 @@ def test_each_example_of_a_mixed_batch_is_read_as_if_it_were_alone(
     assert {sample.question.subject for sample in mixed if sample.picture} == {"p0001", "p0002"}
     encoded = encode(small_vlm, mixed)
     batch = collate(small_vlm, encoded, for_generation=False)
-    assert len(batch["pixel_values"]) == sum(sample.picture is not None for sample in mixed)
+    assert len(batch["pixel_values"]) == sum(sample.pictured for sample in mixed)
     with torch.no_grad():
         together = small_vlm.model(**batch).logits
         for row, example in enumerate(encoded):
@@ -97,7 +97,7 @@ def test_each_example_of_a_mixed_batch_is_read_as_if_it_were_alone(
 def test_the_questions_of_one_picture_share_its_tensors(
     small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
 ) -> None:
-    pictured = [sample for sample in unlearn_data.few_shot if sample.picture is not None]
+    pictured = [sample for sample in unlearn_data.few_shot if sample.pictured]
     first, second = encode(small_vlm, pictured[:2])
     other = encode(small_vlm, pictured[-1:])[0]
     assert first.picture["pixel_values"] is second.picture["pixel_values"]
@@ -107,7 +107,7 @@ def test_the_questions_of_one_picture_share_its_tensors(
 def test_a_sample_is_encoded_in_its_own_words_and_in_each_of_the_others(
     small_vlm: VisionLanguageModel, unlearn_data: UnlearnData
 ) -> None:
-    sample = replace(next(one for one in unlearn_data.few_shot if one.picture is not None), others=("Who?", "Where?"))
+    sample = replace(next(one for one in unlearn_data.few_shot if one.pictured), others=("Who?", "Where?"))
     other = unlearn_data.forget[0]
     wordings, alone = encode_wordings(small_vlm, [sample, other])
     told = [small_vlm.processor.tokenizer.decode(example.tokens["input_ids"]) for example in wordings]

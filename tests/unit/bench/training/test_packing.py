@@ -173,7 +173,7 @@ def test_a_model_that_sees_a_picture_otherwise_among_others_sees_it_each_time(
 ) -> None:
     if window:
         monkeypatch.setattr("smfa_bench.training.reading.sees_all", lambda *_: False)
-    pictured = [sample for sample in unlearn_data.few_shot if sample.picture is not None]
+    pictured = [sample for sample in unlearn_data.few_shot if sample.pictured]
     chosen = encode(own_vlm, [*pictured[:2], *pictured[-2:]])
     own_vlm.model.requires_grad_(False)
     weights = {name: linear.weight.requires_grad_() for name, linear in own_vlm.decoder_linears().items()}

@@ -66,9 +66,9 @@ def test_people_with_facts_of_another_source_are_a_sound_set_that_is_asked_and_e
     run("--facts", "tables", "--size", "5", "--picture-size", "32", "--output", str(tmp_path / "people"))
     assert read_people(tmp_path / "people" / "profiles.jsonl").faults == []
     people = open_people(tmp_path / "people")
-    shown = [sample for sample in samples(people.questions(), people.pictures) if sample.question.picture is not None]
+    shown = [sample for sample in samples(people.questions(), people.pictures) if sample.pictured]
     assert shown
-    assert all(sample.picture is not None for sample in shown)
+    assert all(sample.pictured for sample in shown)
     export(people, tmp_path / "hub", few_shot=1, ratios=(0.2,))
 
 
