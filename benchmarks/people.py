@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """How answering grows with the number of people: seconds that a processor was busy, and peak memory.
 
-benchmarks/people.py [--sizes 100,300,1000] [--every 6] [--seed 0]
+benchmarks/people.py [--sizes 100,300,1000] [--every 1] [--seed 0]
 
 The embedded model, untaught, is asked every `--every`-th question about fictional people (64-pixel pictures), as a run
 asks, with a ledger on the disk. Each size is a process of its own, whose peak is that of the whole: drawing the people,
@@ -21,7 +21,7 @@ import typer
 
 def main(
     sizes: Annotated[str, typer.Option(help="Numbers of people, with commas.")] = "100,300,1000",
-    every: Annotated[int, typer.Option(min=1, help="Which share of the questions is asked: one of so many.")] = 6,
+    every: Annotated[int, typer.Option(min=1, help="Which share of the questions is asked: one of so many.")] = 1,
     seed: Annotated[int, typer.Option(help="Any integer.")] = 0,
 ) -> None:
     """Print a line a size."""

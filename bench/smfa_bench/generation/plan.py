@@ -8,6 +8,9 @@ from smfa_bench.data.sample import Sample
 from smfa_bench.models.encoding import Example
 from smfa_bench.models.vision_language import VisionLanguageModel
 
+TOGETHER: Final = 4
+"""Batches that a part, and a round, have at least, as long as there are questions: enough to sort them by length."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -44,15 +47,10 @@ def parts(samples: Sequence[Sample], batch_size: int) -> list[tuple[int, ...]]:
             about.setdefault(sample.question.picture, []).append(place)
     found: list[list[int]] = []
     for places in (*about.values(), *alone):
-        if not found or len(found[-1]) >= PART * batch_size:
+        if not found or len(found[-1]) >= TOGETHER * batch_size:
             found.append([])
         found[-1] += places
     return [tuple(part) for part in found]
-
-
-PART: Final = 4
-"""Batches that a part has at least, as long as there are questions: among so many are openings and answers of like
-length."""
 
 
 def batch_plan(lengths: Sequence[tuple[int, ...]], batch_size: int) -> list[tuple[int, ...]]:
@@ -98,15 +96,11 @@ def make_rounds(examples: Sequence[Example], groups: Sequence[Group], rows: int)
     for group in sorted(groups, key=lambda group: (-group.opening, group.places)):
         last = rounds[-1] if rounds else []
         asked = sum(len(one.places) for one in last)
-        if last and last[0].opening == group.opening and len(last) < rows and asked < ROUND * rows:
+        if last and last[0].opening == group.opening and len(last) < rows and asked < TOGETHER * rows:
             last.append(group)
         else:
             rounds.append([group])
     return [_round(examples, gathered, rows) for gathered in rounds]
-
-
-ROUND: Final = 4
-"""Batches that a round has at least, as long as there are questions."""
 
 
 def _round(examples: Sequence[Example], groups: Sequence[Group], rows: int) -> Round:

@@ -50,7 +50,7 @@ def vlm(small_vlm: VisionLanguageModel) -> VisionLanguageModel:
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     """Parts of four questions at least, so of one picture or two."""
-    monkeypatch.setattr(plan, "PART", 1)
+    monkeypatch.setattr(plan, "TOGETHER", 1)
     watching = Watched()
     monkeypatch.setattr(batches, "encode", watching)
     return watching
@@ -78,7 +78,7 @@ def test_what_is_read_part_by_part_is_what_is_read_at_once(
 ) -> None:
     said = []
     for size in (1, 1000):
-        monkeypatch.setattr(plan, "PART", size)
+        monkeypatch.setattr(plan, "TOGETHER", size)
         found = read_batches(vlm, asked)
         said.append({place: text for one in found for place, text in zip(one.places, one.say(), strict=True)})
     assert said[0] == said[1]
@@ -98,7 +98,7 @@ def test_a_part_that_is_done_is_not_even_encoded_but_for_the_first(
 def test_a_model_that_can_not_share_is_tried_with_the_first_part_alone(
     own_vlm: VisionLanguageModel, asked: tuple[Sample, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan, "PART", 1)
+    monkeypatch.setattr(plan, "TOGETHER", 1)
     tried: list[Any] = []
     monkeypatch.setattr(batches, "rows_that_share", lambda *given: tried.append(given))
     own = replace(own_vlm, spec=own_vlm.spec.model_copy(update={"answer_batch_size": 4}))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from helpers.people import make_question
 from smfa_bench.data.question import Task
 from smfa_bench.data.sample import Sample, UnlearnData
-from smfa_bench.generation.plan import PART, Group, batch_plan, find_groups, make_rounds, parts
+from smfa_bench.generation.plan import TOGETHER, Group, batch_plan, find_groups, make_rounds, parts
 from smfa_bench.models.encoding import Example, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -29,14 +29,14 @@ def test_parts_hold_every_question_once_and_all_about_a_picture(pictures: list[i
     ]
     found = parts(asked, size)
     assert Counter(place for part in found for place in part) == Counter(range(len(asked)))
-    assert all(len(part) >= PART * size for part in found[:-1])
+    assert all(len(part) >= TOGETHER * size for part in found[:-1])
     for picture in {picture for picture in pictures if picture is not None}:
         holding = [part for part in found if any(pictures[place] == picture for place in part)]
         assert len(holding) == 1
     order = [pictures[place] is None for part in found for place in part]
     assert order == sorted(order)
     largest = max(Counter(pictures).values(), default=0)
-    assert all(len(part) < PART * size + largest for part in found)
+    assert all(len(part) < TOGETHER * size + largest for part in found)
 
 
 @given(st.lists(st.integers(1, 100), max_size=40), st.integers(1, 9))
