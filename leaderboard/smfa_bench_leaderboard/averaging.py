@@ -31,16 +31,19 @@ def over_repeats(measures: Sequence[Measure]) -> Measure:
     )
 
 
-def over_seeds(measures: Sequence[Measure]) -> Measure:
+def over_seeds(measures: Sequence[Measure], *, least: float = -math.inf, most: float = math.inf) -> Measure:
     """Return the mean over seeds with its 95 % interval.
 
     One seed keeps its own interval, the bootstrap over people. Of several seeds only the spread between them counts:
     mean ± t · s / sqrt(seeds), where s is the standard deviation of the values and t the 97.5 % quantile of Student's
-    t with seeds - 1 degrees of freedom (beyond 20 that of 20: a little too wide). This interval may reach beyond the
-    range of the score. If one seed has no value, neither has the mean: it would not be over the seeds it names.
+    t with seeds - 1 degrees of freedom (beyond 20 that of 20: a little too wide). What of this interval lies beyond the
+    range of the score, where no mean can be, is cut off. If one seed has no value, neither has the mean: it would not
+    be over the seeds it names.
 
     Args:
-        measures: One measure a seed, at least one.
+        measures: One measure a seed, at least one, all in the range.
+        least: Lowest value that the score can have.
+        most: Highest value that the score can have.
     """
     if len(measures) == 1:
         return measures[0]
@@ -50,7 +53,7 @@ def over_seeds(measures: Sequence[Measure]) -> Measure:
     mean = fmean(values)
     degrees = min(len(values) - 1, len(T_QUANTILES))
     half = T_QUANTILES[degrees - 1] * stdev(values) / math.sqrt(len(values))
-    return Measure(value=mean, low=mean - half, high=mean + half)
+    return Measure(value=mean, low=max(least, mean - half), high=min(most, mean + half))
 
 
 def _mean(numbers: Sequence[float | None]) -> float | None:

@@ -1,5 +1,6 @@
 """The measured columns of a comparison: which metrics, in what order, and which direction is better."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -22,6 +23,10 @@ class Column:
     group: str
     title: str
     better: Better
+    least: float = 0.0
+    """The lowest value that it can have; a Fact score unless told otherwise."""
+    most: float = 10.0
+    """The highest."""
     digits: int = 2
     """Decimals of the value."""
     bound_digits: int = 1
@@ -55,10 +60,10 @@ COLUMNS: Final = (
     Column("unseen.image_understanding.fact", UNDERSTANDING, "unseen underst.", Better.HIGHER),
     Column("general.image_understanding.fact", GENERAL, "general underst.", Better.HIGHER),
     Column("overall_understanding.fact", OVERALL, "overall underst.", Better.HIGHER),
-    Column("overall_memory.fact", OVERALL, "overall memory", Better.HIGHER),
+    Column("overall_memory.fact", OVERALL, "overall memory", Better.HIGHER, least=-10.0),
     Column("overall_meaningful", MEANINGFUL, "overall meaningful", Better.HIGHER),
-    Column("gold_score", GOLD, "gold score", Better.HIGHER, bound_digits=2),
-    Column(SECONDS, COST, "cost in seconds", Better.LOWER, digits=1),
+    Column("gold_score", GOLD, "gold score", Better.HIGHER, least=-math.inf, most=1.0, bound_digits=2),
+    Column(SECONDS, COST, "cost in seconds", Better.LOWER, most=math.inf, digits=1),
 )
 """Memory and understanding are Fact scores, Meaningful too is in [0, 10]; the gold score is at most 1."""
 

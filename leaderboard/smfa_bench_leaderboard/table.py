@@ -146,7 +146,8 @@ def _record(
         "unscored": sum(max(_unscored(model) for _, model in runs) for runs in seeds),
     }
     for column in columns:
-        mean = over_seeds([over_repeats([_measure(*run, row.stage, column.metric) for run in runs]) for runs in seeds])
+        measures = [over_repeats([_measure(*run, row.stage, column.metric) for run in runs]) for runs in seeds]
+        mean = over_seeds(measures, least=column.least, most=column.most)
         record |= {
             column.metric: _number(mean.value),
             f"{column.metric}.low": _number(mean.low),

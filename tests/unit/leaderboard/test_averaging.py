@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smfa_bench.results.result import Measure
 from smfa_bench_leaderboard.averaging import T_QUANTILES, over_repeats, over_seeds
@@ -21,6 +23,15 @@ def test_several_seeds_give_mean_and_t_interval() -> None:
     assert mean.value == pytest.approx(6.0)
     assert mean.low == pytest.approx(6.0 - half)
     assert mean.high == pytest.approx(6.0 + half)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=2, max_size=9))
+def test_the_interval_holds_the_mean_and_ends_where_the_score_does(values: list[float]) -> None:
+    measures = [Measure(value=value) for value in values]
+    free, cut = over_seeds(measures), over_seeds(measures, least=-10.0, most=10.0)
+    assert cut.value == free.value
+    assert None not in (free.low, free.high, cut.value)
+    assert (cut.low, cut.high) == (max(-10.0, free.low or 0.0), min(10.0, free.high or 0.0))
 
 
 def test_more_seeds_than_tabulated_use_the_last_quantile() -> None:

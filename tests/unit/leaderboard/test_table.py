@@ -35,13 +35,23 @@ def test_a_single_run_keeps_value_and_interval() -> None:
     assert (found["seeds"], found[f"{FORGET}.n"]) == (1, 12)
 
 
+def test_an_interval_over_seeds_ends_where_its_score_does() -> None:
+    values = {FORGET: (0.0, 9.0), "overall_memory.fact": (-9.0, 9.0), "gold_score": (-2.0, 0.9)}
+    results = [make_result("smfa", {name: pair[seed] for name, pair in values.items()}, seed=seed) for seed in range(2)]
+    found = row(results, "smfa")
+    ends = {name: (found[f"{name}.low"], found[f"{name}.high"]) for name in values}
+    assert ends[FORGET] == (0.0, 10.0)
+    assert ends["overall_memory.fact"] == (-10.0, 10.0)
+    assert ends["gold_score"] == (pytest.approx(-0.55 - 12.706 * 1.45), 1.0)
+
+
 def test_seeds_are_averaged_by_hand() -> None:
-    # Values 3 and 5: mean 4, standard deviation sqrt(2), half width 12.706 * sqrt(2) / sqrt(2).
-    found = row([make_result("smfa", {FORGET: value}, seed=seed) for seed, value in enumerate((3.0, 5.0))], "smfa")
+    # Values 3.9 and 4.1: mean 4, standard deviation 0.1 * sqrt(2), half width 12.706 * 0.1.
+    found = row([make_result("smfa", {FORGET: value}, seed=seed) for seed, value in enumerate((3.9, 4.1))], "smfa")
     assert found["seeds"] == 2
     assert found[FORGET] == pytest.approx(4.0)
-    assert found[f"{FORGET}.low"] == pytest.approx(4.0 - 12.706)
-    assert found[f"{FORGET}.high"] == pytest.approx(4.0 + 12.706)
+    assert found[f"{FORGET}.low"] == pytest.approx(4.0 - 1.2706)
+    assert found[f"{FORGET}.high"] == pytest.approx(4.0 + 1.2706)
     assert found[f"{FORGET}.n"] == 24
 
 
