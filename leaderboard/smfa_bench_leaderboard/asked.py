@@ -52,7 +52,7 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
         raise DamagedFileError(f"{answers} answers can't be about {origin.size} people.")
     try:
         profiles, put = _made(
-            PROFILES.get(origin.source),
+            _Source(PROFILES.get(origin.source)),
             config.profiles,
             origin.size,
             seed=origin.seed,
@@ -70,9 +70,22 @@ def asked_again(result: RunResult, *, answers: int) -> Asked:
     return {**_asked(put, split), **_asked_of_the_world(config.knowledge)}
 
 
+class _Source:
+    """What makes people, the same only as itself; it may be of a kind that has no hash."""
+
+    def __init__(self, found: object) -> None:
+        self._found = found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Source) and self._found is other._found
+
+    def __hash__(self) -> int:
+        return id(self._found)
+
+
 @lru_cache(maxsize=FEWEST_SEEDS)
 def _made(
-    source: object,  # noqa: ARG001 (a part of the key: another source of this name makes other people)
+    source: _Source,  # noqa: ARG001 (a part of the key: another source of this name makes other people)
     name: str,
     size: int,
     *,

@@ -71,6 +71,9 @@ class RecentPictures(Mapping[str, Image.Image]):
         self._pictures = pictures
         self._open = lru_cache(maxsize=KEPT)(pictures.__getitem__)
 
+    def __reduce__(self) -> tuple[type["RecentPictures"], tuple[Mapping[str, Image.Image]]]:
+        return RecentPictures, (self._pictures,)
+
     def __getitem__(self, name: str) -> Image.Image:
         return self._open(name)
 

@@ -47,7 +47,9 @@ def answer(
         tokens = batch.say()
         texts = [text.strip() for text in vlm.processor.tokenizer.batch_decode(tokens, skip_special_tokens=True)]
         lengths = map(len, tokens)
-        yield [Answered(*fields) for fields in zip(batch.places, texts, probabilities.tolist(), lengths, strict=True)]
+        answered = zip(batch.places, texts, probabilities.tolist(), lengths, strict=True)
+        del batch  # holds pictures, which shall be gone before those of the next part are there
+        yield [Answered(*fields) for fields in answered]
 
 
 def _probabilities(logits: Tensor, labels: Tensor) -> Tensor:

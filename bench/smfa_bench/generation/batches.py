@@ -57,7 +57,7 @@ def read_batches(
                 continue
             examples = encode(vlm, [samples[place] for place in places], [leads[place] for place in places if leads])
             plan = _rounds(vlm, examples) if share else None
-            share = plan is not None
+            share = share and (number > 0 or plan is not None)
             chosen = _Part(vlm, places, examples, done)
             yield from chosen.whole() if plan is None else chosen.sharing(plan)
             del examples, chosen  # before the pictures of the next part are there

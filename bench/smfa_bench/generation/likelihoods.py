@@ -33,8 +33,9 @@ def likelihoods(vlm: VisionLanguageModel, samples: Sequence[Sample]) -> Iterator
         BenchError: If the model's weights are so far astray that its output is NaN.
     """
     for batch in read_batches(vlm, samples):
-        logits, labels = batch.tell()
-        for row, place in enumerate(batch.places):
+        (logits, labels), places = batch.tell(), batch.places
+        del batch  # holds pictures, which shall be gone before those of the next part are there
+        for row, place in enumerate(places):
             told = labels[row] != IGNORED
             yield place, _token_scores(logits[row, told].float().log_softmax(-1), labels[row, told])
 
@@ -53,7 +54,9 @@ def completions(vlm: VisionLanguageModel, samples: Sequence[Sample], leads: Sequ
     """
     tokenizer = vlm.processor.tokenizer
     for batch in read_batches(vlm, samples, leads=leads):
-        for place, given, new in zip(batch.places, batch.given, batch.say(), strict=True):
+        told = zip(batch.places, batch.given, batch.say(), strict=True)
+        del batch
+        for place, given, new in told:
             text: str = tokenizer.decode([*given, *new], skip_special_tokens=True)
             yield place, text.strip()
 

@@ -65,8 +65,9 @@ def ask_server(
 
     async def work(client: openai.AsyncOpenAI) -> None:
         for sample in waiting:
+            shown = _shown(sample)
             try:
-                text = await _ask(client, server, sample, most_tokens)
+                text = await _ask(client, server, shown, most_tokens)
             except openai.APIStatusError as error:
                 if error.status_code in _HOPELESS:
                     raise PrerequisiteError(
@@ -115,13 +116,17 @@ def ask_server(
     return {sample.question.id: said[sample.question.id] for sample in samples}
 
 
-async def _ask(client: openai.AsyncOpenAI, server: Server, sample: Sample, most_tokens: int) -> str:
+def _shown(sample: Sample) -> list[dict[str, Any]]:
+    """Return what one message holds: the picture first, if there is one, and the question."""
     content: list[dict[str, Any]] = [{"type": "text", "text": sample.question.text}]
-    model = server.text_model or server.model
     if sample.picture is not None:
-        model = server.model
         url = f"data:image/png;base64,{base64.b64encode(png(sample.picture)).decode()}"
         content.insert(0, {"type": "image_url", "image_url": {"url": url}})
+    return content
+
+
+async def _ask(client: openai.AsyncOpenAI, server: Server, content: list[dict[str, Any]], most_tokens: int) -> str:
+    model = server.model if len(content) > 1 else server.text_model or server.model
     messages: Any = [{"role": "user", "content": content}]
     completion = await client.chat.completions.create(
         model=model, messages=messages, temperature=0, max_tokens=most_tokens

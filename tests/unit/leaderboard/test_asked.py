@@ -65,3 +65,15 @@ def test_people_that_another_source_of_the_name_made_before_are_not_taken(monkey
     monkeypatch.setitem(PROFILES.entries, "fictional", SimpleNamespace(load=lambda: with_one_still_life))
     with pytest.raises(DamagedFileError, match="the data fingerprint is not that of the data made again"):
         asked_again(result, answers=MANY)
+
+
+def test_a_source_may_be_of_a_kind_that_has_no_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Source:
+        __hash__ = None  # type: ignore[assignment]
+
+        def __call__(self, *, size: int, seed: int, picture_size: int, domains: str) -> ProfileSet:
+            return fictional(size=size, seed=seed, picture_size=picture_size, domains=domains)
+
+    source = Source()
+    monkeypatch.setitem(PROFILES.entries, "fictional", SimpleNamespace(load=lambda: source))
+    assert asked_again(claimed(ONE), answers=MANY)

@@ -1,5 +1,6 @@
 """Samples: questions with their true answers and pictures."""
 
+import pickle
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -64,3 +65,10 @@ def test_other_words_go_with_the_same_picture() -> None:
     assert (own.question, own.others) == (sample.question, ())
     assert (other.question.text, other.answer) == ("Who?", sample.answer)
     assert other.pictures is sample.pictures
+
+
+def test_samples_go_to_other_processes_with_their_pictures() -> None:
+    made = samples(make_profile("p0").questions, {"p0": Image.new("RGB", (1, 1), "red")})
+    again = pickle.loads(pickle.dumps(made))
+    assert again == made
+    assert again[0].picture == made[0].picture

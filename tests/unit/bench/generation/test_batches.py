@@ -10,7 +10,9 @@ import torch
 
 from smfa_bench.data.sample import Sample, UnlearnData
 from smfa_bench.generation import batches, plan
+from smfa_bench.generation.answers import answer
 from smfa_bench.generation.batches import read_batches
+from smfa_bench.generation.likelihoods import completions, likelihoods
 from smfa_bench.models.encoding import Example, encode
 from smfa_bench.models.vision_language import VisionLanguageModel
 
@@ -105,3 +107,32 @@ def test_a_model_that_can_not_share_is_tried_with_the_first_part_alone(
     read = [place for batch in read_batches(own, asked) for place in batch.places]
     assert sorted(read) == list(range(len(asked)))
     assert len(tried) == 1
+
+
+@torch.no_grad()
+def test_a_later_part_that_can_not_share_has_no_say_in_those_behind_it(
+    vlm: VisionLanguageModel, asked: tuple[Sample, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "TOGETHER", 1)
+    first, second, *_ = plan.parts(asked, 4)
+    find = batches._rounds
+
+    def not_the_second(vlm: VisionLanguageModel, examples: Sequence[Example]) -> list[plan.Round] | None:
+        return None if len(examples) == len(second) else find(vlm, examples)
+
+    assert len(first) != len(second)
+    monkeypatch.setattr(batches, "_rounds", not_the_second)
+    done = frozenset({*first, *second})
+    whole = [batch.places for batch in read_batches(vlm, asked) if not done.issuperset(batch.places)]
+    assert [batch.places for batch in read_batches(vlm, asked, done=done)] == whole
+
+
+@pytest.mark.parametrize("share", [True, False])
+def test_who_asks_or_takes_likelihoods_keeps_no_picture_of_a_part_that_is_read(
+    vlm: VisionLanguageModel, asked: tuple[Sample, ...], watched: Watched, *, share: bool
+) -> None:
+    assert sum(len(said) for said in answer(vlm, asked, share=share)) == len(asked)
+    if share:
+        assert len(list(likelihoods(vlm, asked))) == len(asked)
+        assert len(list(completions(vlm, asked, ["It"] * len(asked)))) == len(asked)
+    assert len(watched.encoded) > 4

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from helpers.answering_server import answering_server
 from helpers.people import five_people, make_set
 from smfa_bench.data.sample import Sample, samples
-from smfa_bench.errors import BenchError, PrerequisiteError
+from smfa_bench.errors import BenchError, DamagedFileError, PrerequisiteError
 from smfa_bench.generation.ledger import Ledger, Said
 from smfa_bench.generation.served import Server, ask_server
 from smfa_bench.progress import Silent
@@ -99,3 +100,12 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path, asked: list[Sample])
         pass
     with pytest.raises(PrerequisiteError, match="can't reach"):
         ask(server.url, asked, tmp_path / "said.jsonl", attempts=1)
+
+
+def test_a_picture_that_is_not_there_is_not_the_servers_fault(tmp_path: Path, asked: list[Sample]) -> None:
+    class Broken(dict[str, Image.Image]):
+        def __missing__(self, name: str) -> Image.Image:
+            raise DamagedFileError(f"{name} is not a readable picture")
+
+    with answering_server() as server, pytest.raises(DamagedFileError, match="is not a readable picture"):
+        ask(server.url, [replace(one, pictures=Broken()) for one in asked], tmp_path / "answers.jsonl")
