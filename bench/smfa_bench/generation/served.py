@@ -106,7 +106,7 @@ def ask_server(
 
     try:
         asyncio.run(ask_all())
-    except* BenchError as errors:
+    except* Exception as errors:
         raise errors.exceptions[0] from None
     if failed:
         raise BenchError(

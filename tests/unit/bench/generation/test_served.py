@@ -102,10 +102,13 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path, asked: list[Sample])
         ask(server.url, asked, tmp_path / "said.jsonl", attempts=1)
 
 
-def test_a_picture_that_is_not_there_is_not_the_servers_fault(tmp_path: Path, asked: list[Sample]) -> None:
+@pytest.mark.parametrize("fault", [DamagedFileError, KeyError, OSError])
+def test_a_picture_that_is_not_there_is_not_the_servers_fault(
+    tmp_path: Path, asked: list[Sample], fault: type[Exception]
+) -> None:
     class Broken(dict[str, Image.Image]):
         def __missing__(self, name: str) -> Image.Image:
-            raise DamagedFileError(f"{name} is not a readable picture")
+            raise fault(name)
 
-    with answering_server() as server, pytest.raises(DamagedFileError, match="is not a readable picture"):
+    with answering_server() as server, pytest.raises(fault, match="p0"):
         ask(server.url, [replace(one, pictures=Broken()) for one in asked], tmp_path / "answers.jsonl")
