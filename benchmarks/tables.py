@@ -108,9 +108,14 @@ def paired(
     Left out is what differs by less than 0.05 with every seed.
     """
     by_method: dict[str, dict[tuple[str, int], ModelResult]] = defaultdict(dict)
+    found: dict[tuple[str, str, int], str] = {}
     for path in runs.glob("*/result.json"):
         result = read_result(path.parent)
         models = result.by("offline").models
+        what = (result.config.method, result.split.name, result.config.seed)
+        if result.config.method in (first, second) and what in found:
+            raise UsageError(f"{found[what]} and {result.run_id} are of one method, split and seed; leave one there.")
+        found[what] = result.run_id
         by_method[result.config.method][result.split.name, result.config.seed] = models[Stage.UNLEARNED]
     pairs = sorted(by_method[first].keys() & by_method[second].keys())
     seeds = sorted({seed for _, seed in pairs})

@@ -106,5 +106,6 @@ def option_faults(error: "ValidationError", whole: str) -> str:
 
 def guess(name: str, names: Iterable[str]) -> str:
     """Return " Did you mean 'this' or 'that'?" with at most three near matches; an empty text if there is none."""
-    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
+    small = {valid.casefold(): valid for valid in names}
+    close = difflib.get_close_matches(name.casefold(), list(small), n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(repr(small[match]) for match in close)}?" if close else ""

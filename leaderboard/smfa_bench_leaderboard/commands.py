@@ -1,5 +1,6 @@
 """`smfa-bench compare`: runs side by side, as a table and as a trade-off picture."""
 
+import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+log = logging.getLogger(__name__)
 
 PIPE_WIDTH: Final = 160
 """Characters a line of the table may have where stdout is not a terminal."""
@@ -33,9 +36,10 @@ def compare(
 ) -> None:
     """Compare runs: a table on stdout, and files with the table and the trade-off picture.
 
-    Runs that differ in nothing but the seed are averaged. Those of another model, split, judge or data never are.
+    Runs that differ in nothing but the seed are averaged. Those of another model, split, judge, data or code of a
+    method never are. Folders of runs that did not end are named and left out.
     """
-    from smfa_bench.results.store import find_run, read_result
+    from smfa_bench.results.store import find_run, is_unfinished, read_result
     from smfa_bench.storage import write_bytes
     from smfa_bench_leaderboard.render import conditions_line, csv, markdown
     from smfa_bench_leaderboard.table import comparison_table
@@ -43,7 +47,11 @@ def compare(
     from smfa_bench_leaderboard.trade_off_html import trade_off_html
     from smfa_bench_leaderboard.trade_off_png import trade_off_png
 
-    frame = comparison_table([read_result(find_run(name, runs_dir)).by(judge) for name in runs])
+    unfinished = [name for name in runs if is_unfinished(name)]
+    ended = [name for name in runs if name not in unfinished] or runs
+    if len(ended) < len(runs):
+        log.warning("left out, since they hold no finished run: %s.", ", ".join(unfinished))
+    frame = comparison_table([read_result(find_run(name, runs_dir)).by(judge) for name in ended])
     _print_table(frame, table_format)
     picture = trade_off(frame, conditions_line(frame))
     contents = {

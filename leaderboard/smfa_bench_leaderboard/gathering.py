@@ -103,6 +103,7 @@ def _facts(result: RunResult) -> dict[str, JsonValue]:
     given: dict[str, JsonValue] = {
         "method": result.config.method,
         "options": result.method_config,
+        "code": result.method_code,
         **board_conditions(result),
     }
     return dict(_flat(given))

@@ -80,6 +80,7 @@ def subject(result: RunResult) -> str:
             "method": result.config.method,
             "options": result.method_config,
             "board": board(result),
+            **({"code": result.method_code} if result.method_code else {}),
         }
     )
 

@@ -1,10 +1,10 @@
 """The comparison of runs as a data frame: one row for each thing that was measured under the same conditions.
 
-What makes a row: method and its options, model, split, few-shot set, data and judge. Runs that differ in nothing but
-the seed share a row; runs that differ in anything else never do. The vanilla model and the retain model have rows of
-their own. Columns:
+What makes a row: method, its code and its options, model, split, few-shot set, data and judge. Runs that differ in
+nothing but the seed share a row; runs that differ in anything else never do. The vanilla model and the retain model
+have rows of their own. Columns:
 
-- `label`: the method with the options that differ between its runs, "smfa (k=2.5)"; `method`, `stage`
+- `label`: the method with the options, and the code, that differ between its runs, "smfa (k=2.5)"; `method`, `stage`
 - `option.<name>`: such an option; empty where the method has none of that name
 - `model`, `split`, `few_shot`, `data`, `judge`: the conditions; people of another seed are other draws of
   the same data
@@ -67,13 +67,16 @@ class _Row:
     stage: Stage
     method: str
     options: tuple[tuple[str, float | str | None], ...]
+    code: str = ""
+    """Fingerprint of the method's code, where runs of several are compared; empty otherwise."""
     served: str = ""
     """Name under which a server answered; empty if the model was asked where the run was made."""
 
     @property
     def label(self) -> str:
-        named = ", ".join(f"{name}={option_text(value)}" for name, value in self.options)
-        label = f"{self.method} ({named})" if named else self.method
+        named = [f"{name}={option_text(value)}" for name, value in self.options]
+        named += [f"code {self.code[:8]}"] if self.code else []
+        label = f"{self.method} ({', '.join(named)})" if named else self.method
         return f"{label}, served as {self.served}" if self.served else label
 
     def order(self) -> tuple[object, ...]:
@@ -82,7 +85,7 @@ class _Row:
             (name, isinstance(value, str), value if isinstance(value, float) else 0.0, str(value))
             for name, value in self.options
         )
-        return (astuple(self.conditions), _ORDER.index(self.stage), self.method, options, self.served)
+        return (astuple(self.conditions), _ORDER.index(self.stage), self.method, options, self.code, self.served)
 
 
 def _few_shot(result: RunResult) -> str:
@@ -102,6 +105,7 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
     models = _names((model_identity(result), result.model.name) for result in results)
     data = _names((data_identity(result), _data_name(result)) for result in results)
     differing = differing_options(results)
+    codes = {method: {one.method_code for one in results if one.config.method == method} for method in differing}
     rows: dict[_Row, list[_Measured]] = defaultdict(list)
     names: set[str] = set()
     for result in results:
@@ -118,7 +122,8 @@ def comparison_table(results: Sequence[RunResult]) -> pd.DataFrame:
             if stage in REFERENCES:
                 row = _Row(conditions, stage, REFERENCES[stage], ())
             else:
-                row = _Row(conditions, stage, method, options, result.served or "")
+                code = (result.method_code or "unknown") if len(codes[method]) > 1 else ""
+                row = _Row(conditions, stage, method, options, code, result.served or "")
             rows[row].append((result, model))
             names.update(model.cells)
     option_names = sorted({name for names in differing.values() for name in names})

@@ -20,7 +20,7 @@ def sweep(
     processes: Annotated[int, typer.Option(min=1, help="Runs at a time on this machine.")] = 1,
     ray: Annotated[str | None, typer.Option(help="Run on a Ray cluster: auto, local or an address.")] = None,
     part: Annotated[str | None, typer.Option(help="Run one part, such as 2/5, of the sweep.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the runs and do none.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show all runs, done or not, and do none.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     runs_dir: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
     display: Annotated[Display, typer.Option(help="How progress is shown on stderr.")] = Display.RICH,
@@ -67,12 +67,13 @@ def sweep(
 def _table(configs: "list[RunConfig]", outcomes: "list[Outcome]") -> "Table":
     from rich.table import Table
 
-    table = Table("method", "options", "model", "ratio", "seed", "state", "run")
+    ends = ("state", "run") if outcomes else ()
+    table = Table("method", "options", "model", "ratio", "seed", *ends)
     for place, config in enumerate(configs):
         options = ", ".join(
             [*(f"{name}={value}" for name, value in config.options.items()), *filter(None, [config.form])]
         )
         ended = outcomes[place] if outcomes else None
-        state = (ended.state, ended.run_id or ended.reason or "") if ended else ("to do", "")
+        state = (ended.state, ended.run_id or ended.reason or "") if ended else ()
         table.add_row(config.method, options, config.model, f"{config.forget_ratio:g}", str(config.seed), *state)
     return table

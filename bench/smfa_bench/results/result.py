@@ -152,6 +152,8 @@ class RunResult(Record):
     """As given."""
     method_config: dict[str, JsonValue]
     """The method's options as resolved."""
+    method_code: str | None = Field(default=None, exclude_if=_absent)
+    """Fingerprint of the method's file or package; None for what comes with the suite, whose version `versions` has."""
     model: ModelSpec
     data: Origin
     data_fingerprint: str

@@ -86,6 +86,11 @@ def find_run(name: str, runs_dir: Path) -> Path:
     return runs_dir / matches[0]
 
 
+def is_unfinished(name: str) -> bool:
+    """Whether a name is the path of a folder that no run was finished in."""
+    return Path(name).is_dir() and not (Path(name) / RESULT).is_file()
+
+
 def run_folders(runs_dir: Path, *, begun: bool = False) -> list[Path]:
     """Return the folders of finished runs, by name.
 

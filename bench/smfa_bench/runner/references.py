@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from smfa_bench.cache import cached
-from smfa_bench.data.phrasing import in_all_words
+from smfa_bench.data.phrasing import Phrasing, in_all_words
 from smfa_bench.data.profile import Profile
 from smfa_bench.data.question import Task
 from smfa_bench.data.rehearsal import rehearsal_samples
+from smfa_bench.data.rerendering import Pictures
 from smfa_bench.data.sample import Sample, samples
 from smfa_bench.errors import PrerequisiteError
 from smfa_bench.fingerprint import fingerprint
@@ -18,6 +19,7 @@ from smfa_bench.generation.ledger import Ledger, collect
 from smfa_bench.models.vision_language import load_model
 from smfa_bench.processes import is_first
 from smfa_bench.results.answer import AnswerRecord, Part, Stage
+from smfa_bench.results.result import RunConfig
 from smfa_bench.results.store import ANSWERS
 from smfa_bench.runner.own_words import own_words
 from smfa_bench.runner.parts import answer_records
@@ -151,8 +153,17 @@ def check_gate(setting: Setting, records: Sequence[AnswerRecord]) -> None:
         mean = sum(known) / len(known) if known else 0.0
         if mean < setting.spec.gate:
             form = f"{setting.config.phrasing} wording, {setting.config.pictures} pictures"
+            options = as_taught(setting.config)
             raise PrerequisiteError(
                 f"the vanilla model's Fact score in {task} ({form}) is {mean:.2f}, below the gate of "
-                f"{setting.spec.gate:g}; teach it longer (epochs or learning rate of the model's recipe), ask as it "
-                "was taught (--phrasing template), or lower the gate (--gate) before unlearning is measured."
+                f"{setting.spec.gate:g}; teach it longer (epochs or learning rate of the model's recipe),"
+                f"{f' ask as it was taught ({options}),' if options else ''} or lower the gate (--gate) before "
+                "unlearning is measured."
             )
+
+
+def as_taught(config: RunConfig) -> str:
+    """Return the options that ask a model as it was taught, of those that a run chose otherwise."""
+    wording = [] if config.phrasing is Phrasing.TEMPLATE else [f"--phrasing {Phrasing.TEMPLATE}"]
+    pictures = [] if config.pictures is Pictures.ORIGINAL else [f"--pictures {Pictures.ORIGINAL}"]
+    return " ".join([*wording, *pictures])

@@ -36,6 +36,8 @@ class Setting:
     base: str
     """Fingerprint of the base model's files."""
     method: Method
+    method_code: str | None
+    """Fingerprint of the method's own code; None for what comes with the suite."""
     profiles: ProfileSet
     """As they are taught."""
     asked: ProfileSet
@@ -89,7 +91,19 @@ def prepare(config: RunConfig, cache: Path, progress: Progress, *, before: Setti
     split = config.split(profiles)
     if config.eval_every is not None:
         withheld(split, seed=config.seed)
-    return Setting(config, spec, source_fingerprint(spec), method, profiles, asked, split, judge, cache, progress)
+    return Setting(
+        config,
+        spec,
+        source_fingerprint(spec),
+        method,
+        METHODS.code(config.method),
+        profiles,
+        asked,
+        split,
+        judge,
+        cache,
+        progress,
+    )
 
 
 def _people(config: RunConfig, spec: ModelSpec) -> tuple[object, ...]:
@@ -108,7 +122,7 @@ def name_run(setting: Setting) -> str:
         {
             "config": config.model_dump(mode="json", exclude={"options"}),
             "options": options,
-            "code": [code for code in (METHODS.code(config.method), JUDGES.code(entry_name(config.judge))) if code],
+            "code": [code for code in (setting.method_code, JUDGES.code(entry_name(config.judge))) if code],
             "spec": setting.spec.model_dump(mode="json", exclude={"source"}),
             "base": setting.base,
             "data": setting.profiles.fingerprint,

@@ -108,6 +108,7 @@ def _conclude(
         run_id=folder.name,
         config=config,
         method_config=json.loads(setting.method.config.model_dump_json()),
+        method_code=setting.method_code,
         model=setting.spec,
         data=setting.profiles.origin,
         data_fingerprint=setting.profiles.fingerprint,

@@ -40,6 +40,11 @@ def test_a_misspelt_name_is_answered_with_the_near_match() -> None:
     assert str(error) == "unknown method 'smaf'. Did you mean 'smfa'? Valid: idk-tuning, smfa."
 
 
+@pytest.mark.parametrize("name", ["SMFA", "Smfa", "sMFa"])
+def test_small_and_capital_letters_make_no_name_unlike(name: str) -> None:
+    assert "Did you mean 'smfa'?" in str(unknown("method", name, ["smfa", "npo"]))
+
+
 def test_a_name_unlike_all_others_gets_the_list_and_no_guess() -> None:
     assert str(unknown("method", "zzz", ["smfa"])) == "unknown method 'zzz'. Valid: smfa."
 

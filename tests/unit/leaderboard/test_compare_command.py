@@ -89,3 +89,17 @@ def test_one_judge_is_compared_and_never_two(runs: Path, tmp_path: Path) -> None
         assert frame[["judge", "forget.image_memory.fact"]].to_numpy().tolist() == [[shown, value]]
     with pytest.raises(UsageError, match="idk-tuning-0 has no scores of the judge 'hf'"):
         run("smfa-0", "idk-tuning-0", "--judge", "hf", "--runs-dir", runs, "--output", tmp_path)
+
+
+def test_folders_of_runs_that_did_not_end_are_named_and_left_out(
+    runs: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (runs / "smfa-1").mkdir()
+    output = tmp_path / "out"
+    table = run(runs / "smfa-0", runs / "smfa-1", "--output", output, "--format", "csv").stdout
+    assert table == run(runs / "smfa-0", "--output", output, "--format", "csv").stdout
+    assert [record.message for record in caplog.records] == [
+        f"left out, since they hold no finished run: {runs / 'smfa-1'}."
+    ]
+    with pytest.raises(UsageError, match="holds no finished run"):
+        run(runs / "smfa-1", "--output", output)

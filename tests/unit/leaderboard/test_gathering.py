@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from helpers.results_factory import make_result
 from helpers.submitted_runs import WHO, make_run, write_run, write_runs
 from smfa_bench.errors import DamagedFileError, UsageError
 from smfa_bench.results.answer import read_answers, write_answers
@@ -130,3 +131,10 @@ def test_what_a_server_answered_is_refused(tmp_path: Path) -> None:
     write_result(runs[2], result.model_copy(update={"served": "lora"}))
     with pytest.raises(UsageError, match="was answered by a server"):
         gather(runs, **WHO)
+
+
+def test_runs_of_other_code_are_no_runs_of_one_submission() -> None:
+    plain, mine, edited = (
+        make_result("mine").model_copy(update={"method_code": code}) for code in (None, "aaaa", "bbbb")
+    )
+    assert len({subject(plain), subject(mine), subject(edited)}) == 3

@@ -211,3 +211,14 @@ def test_columns_are_added_to_a_wide_frame_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         frame.assign(rank=1.0)
+
+
+def test_runs_of_other_code_of_a_method_have_a_row_of_their_own() -> None:
+    results = [
+        make_result("mine", {FORGET: 2.0}, seed=seed).model_copy(update={"method_code": code})
+        for seed, code in ((0, "aaaaaaaaaaaa"), (1, "aaaaaaaaaaaa"), (0, "bbbbbbbbbbbb"), (0, None))
+    ]
+    frame = comparison_table([*results, make_result("smfa", {FORGET: 1.0})])
+    found = dict(zip(frame["label"], frame["seeds"], strict=True))
+    assert found == {"mine (code aaaaaaaa)": 2, "mine (code bbbbbbbb)": 1, "mine (code unknown)": 1, "smfa": 1}
+    assert comparison_table(results[:2])["label"].tolist() == ["mine"]

@@ -56,7 +56,7 @@ def test_a_plan_is_shown_and_nothing_done(console: Console) -> None:
     code, configs = sweep(console, "method: [smfa, npo]\nseed: [0, 1]\n", "--dry-run", "--part", "2/2")
     assert (code, [(config["method"], config["seed"]) for config in configs]) == (0, [("smfa", 1), ("npo", 1)])
     (console.folder / "sweep.yaml").write_text(HEAD + "method: smfa")
-    assert "to do" in console.here("sweep", "sweep.yaml", "--dry-run").stdout
+    assert "state" not in console.here("sweep", "sweep.yaml", "--dry-run").stdout
     assert not console.runs.exists()
 
 
