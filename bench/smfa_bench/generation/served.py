@@ -119,8 +119,9 @@ def ask_server(
 def _shown(sample: Sample) -> list[dict[str, Any]]:
     """Return what one message holds: the picture first, if there is one, and the question."""
     content: list[dict[str, Any]] = [{"type": "text", "text": sample.question.text}]
-    if sample.picture is not None:
-        url = f"data:image/png;base64,{base64.b64encode(png(sample.picture)).decode()}"
+    picture = sample.picture
+    if picture is not None:
+        url = f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"
         content.insert(0, {"type": "image_url", "image_url": {"url": url}})
     return content
 

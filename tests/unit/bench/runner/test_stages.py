@@ -15,7 +15,6 @@ from helpers.steady_method import steady_adapter
 from smfa_bench.data import knowledge
 from smfa_bench.data.knowledge import Knowledge, knowledge_questions
 from smfa_bench.data.phrasing import Phrasing
-from smfa_bench.data.rerendering import Pictures
 from smfa_bench.data.sample import UnlearnData
 from smfa_bench.errors import PrerequisiteError, UsageError
 from smfa_bench.models.spec import ModelSpec
@@ -24,7 +23,7 @@ from smfa_bench.progress import Silent
 from smfa_bench.registry import MODELS
 from smfa_bench.results.answer import Part, Stage, read_answers
 from smfa_bench.results.probe import read_probes
-from smfa_bench.results.result import RunConfig, RunResult
+from smfa_bench.results.result import RunResult
 from smfa_bench.results.store import read_result
 from smfa_bench.runner import knowledge as runner_knowledge
 from smfa_bench.runner import probing, references, stages
@@ -208,20 +207,6 @@ def test_a_model_that_does_not_know_the_facts_is_not_measured(
     ):
         start(model="strict")
     assert shown == []
-
-
-@pytest.mark.parametrize(
-    ("phrasing", "pictures", "advice"),
-    [
-        ("template", "original", ""),
-        ("trained", "original", "--phrasing template"),
-        ("template", "rerendered", "--pictures original"),
-        ("trained", "rerendered", "--phrasing template --pictures original"),
-    ],
-)
-def test_who_is_stopped_by_the_gate_is_told_what_is_not_as_taught(phrasing: str, pictures: str, advice: str) -> None:
-    config = RunConfig(method="smfa", phrasing=Phrasing(phrasing), pictures=Pictures(pictures))
-    assert references.as_taught(config) == advice
 
 
 def test_the_gate_of_a_run_takes_the_place_of_the_recipes(start: Start, shown: list[UnlearnData]) -> None:
